@@ -1,0 +1,45 @@
+import type { AppModel } from '../tools/code/model.ts'
+import type { Gathered } from '../tools/gathered.ts'
+import type { SchemaModel } from '../tools/schema/model.ts'
+import type { Area, DetectedFinding, Severity } from './finding.ts'
+
+/** Everything that was gathered. Detectors read nothing else: no file system, no network, no clock. */
+export interface Evidence {
+  code: Gathered<AppModel>
+  schema: Gathered<SchemaModel>
+}
+
+export type EvidenceName = keyof Evidence
+
+/** Evidence with the instruments named in `needs` unwrapped: `judge` calls a detector only when all of them ran. */
+export interface DetectInput {
+  code: AppModel
+  /** Present when the schema could be read. A detector that lists `schema` in `needs` may rely on it. */
+  schema: SchemaModel | undefined
+}
+
+/** `playbooks/<area>/<id>/detect.ts` exports `detect`. Pure: same input, same findings, same order. */
+export type Detect = (input: DetectInput) => DetectedFinding[]
+
+/** Frontmatter of playbook.md. */
+export interface PlaybookMeta {
+  id: string
+  title: string
+  area: Area
+  severity: Severity
+  needs: EvidenceName[]
+  /** e.g. { next: ">=13.4 <17" }; absent = all versions. */
+  appliesTo?: { next?: string }
+  fix: 'auto' | 'draft' | 'advice'
+  /** True when the problem is one of security or privacy whatever its place. */
+  security?: boolean
+  sources: string[]
+}
+
+export interface Playbook extends PlaybookMeta {
+  /** `<area>/<id>`. */
+  ref: string
+  /** Markdown below the frontmatter, with the sections named in DESIGN.md. */
+  body: string
+  detect: Detect
+}

@@ -1,0 +1,87 @@
+/**
+ * What the checkout holds, before any syntax is read: apps, source files, module resolution.
+ * Implementations live beside this file (discover.ts, files.ts, resolve.ts, scan.ts, routefiles.ts).
+ */
+
+export interface Problem {
+  message: string
+  file?: string
+  line?: number
+}
+
+export interface FileEntry {
+  /** Posix path relative to the audited folder. */
+  path: string
+  bytes: number
+}
+
+export interface NextConfigFacts {
+  file: string | undefined
+  /** `cacheComponents` (16+), or `experimental.dynamicIO` / `experimental.ppr` / `experimental.useCache` before it. */
+  cacheComponents: boolean
+  /** `output`, when it is a literal ("export", "standalone"). */
+  output?: string
+  basePath?: string
+  pageExtensions?: string[]
+}
+
+export interface AppInfo {
+  /** Posix folder relative to the audited folder, "." for the folder itself. */
+  root: string
+  /** Posix path of the app directory relative to the audited folder, e.g. "apps/web/src/app". */
+  appDir: string
+  /** Version from the lockfile or node_modules, else the lowest version that the range in package.json allows; null when unknown. */
+  next: string | null
+  /** All dependency versions of the app, resolved the same way (name → version or range). */
+  dependencies: Record<string, string>
+  config: NextConfigFacts
+  /** middleware.ts or proxy.ts that Next really picks up (a root middleware.ts is ignored when the app lives under src/). */
+  middleware: string | undefined
+}
+
+export type Resolution =
+  | { kind: 'file'; path: string }
+  | { kind: 'package'; name: string; subpath: string }
+  | { kind: 'asset' }
+  | { kind: 'unresolved' }
+
+export interface Workspace {
+  /** Absolute path of the audited folder (native separators). */
+  root: string
+  apps: AppInfo[]
+  /** Source files (.ts .tsx .js .jsx .mts .mjs .cts .cjs), by posix path; declaration files, tests, stories and generated bundles left out. */
+  files: Map<string, FileEntry>
+  /** Other files of interest, posix: *.sql, *.prisma, vercel.json, supabase/config.toml, database types. */
+  others: string[]
+  problems: Problem[]
+  /** Decoded text (UTF-8, UTF-16 with BOM); undefined when unreadable. Not cached: callers read each file once. */
+  read(path: string): string | undefined
+  resolve(from: string, specifier: string): Resolution
+}
+
+/** What the text of a file gives away without parsing. */
+export interface TextScan {
+  /** Module specifiers of static imports, re-exports, dynamic imports and require() with a literal. Type-only imports left out. */
+  imports: string[]
+  directive: 'use client' | 'use server' | undefined
+  /** True when the text holds any token that the app model has an interest in. */
+  relevant: boolean
+}
+
+export type SegmentFileRole = 'layout' | 'template' | 'page' | 'default' | 'route' | 'metadata' | 'loading' | 'error' | 'not-found'
+
+/** One route of the App Router as the file system defines it. */
+export interface RouteFiles {
+  app: AppInfo
+  /** URL path with dynamic segments, route groups and slots removed: "/engines/[slug]". */
+  path: string
+  kind: 'page' | 'handler' | 'metadata'
+  /** page.tsx, route.ts, or the metadata file (sitemap.ts, icon.svg, opengraph-image.png…). */
+  file: string
+  /** Layouts, templates and parallel slots' pages that render with it, outermost first, the page last. */
+  chain: { file: string; role: SegmentFileRole }[]
+  /** Names of dynamic segments, e.g. ["slug"]; catch-all included. */
+  dynamicSegments: string[]
+  /** A metadata file that is an image or text asset, with no code. */
+  asset: boolean
+}
