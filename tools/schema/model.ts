@@ -11,6 +11,16 @@ export interface SchemaModel {
   functions: SchemaFunction[]
   /** Statements that could not be understood: the model may lack what they define. */
   problems: { location: SourceLocation; message: string }[]
+  /** Everything below is additive: absent when the source cannot tell. */
+  enums?: SchemaEnum[]
+  triggers?: SchemaTrigger[]
+  extensions?: { name: string; schema?: string; location: SourceLocation }[]
+  buckets?: { id: string; public: boolean; location: SourceLocation }[]
+  /** Tables of the publication `supabase_realtime`, as "schema.table". */
+  realtimeTables?: string[]
+  grants?: SchemaGrant[]
+  /** Migration files in the order in which they are applied. */
+  migrations?: SchemaMigration[]
 }
 
 export interface SchemaTable {
@@ -23,19 +33,116 @@ export interface SchemaTable {
   primaryKey: string[]
   /** Column sets that identify at most one row: primary key, UNIQUE constraints, non-partial unique indexes on plain columns. */
   uniqueKeys: string[][]
-  foreignKeys: { columns: string[]; table: string; schema: string; references: string[]; onDelete?: string; location: SourceLocation }[]
-  indexes: { name: string; columns: string[]; unique: boolean; partial: boolean; method: string; location: SourceLocation }[]
+  foreignKeys: SchemaForeignKey[]
+  /** All indexes, those behind primary keys and UNIQUE constraints included (`constraint` names which). */
+  indexes: SchemaIndex[]
   rowLevelSecurity: boolean
   policies: SchemaPolicy[]
   /** Rows that the migrations or seed files insert (literal VALUES counted); 0 when none. */
   seededRows: number
+  /** What the source cannot tell about this table (generated types know no indexes): absent is then not "none". */
+  unknown?: SchemaUnknown[]
+  /** A table of the Supabase platform (auth, storage, realtime) that is here only because the app puts policies on it. */
+  platform?: boolean
+  /** Parent as "schema.table" when the table is a partition. */
+  partitionOf?: string
+  /** Views: the query's text, and whether it runs with the rights of who asks (`security_invoker`). */
+  definition?: string
+  securityInvoker?: boolean
+  /** FORCE ROW LEVEL SECURITY. */
+  forceRowLevelSecurity?: boolean
+  checks?: { name: string; expression: string; location: SourceLocation }[]
+  /** UNLOGGED or TEMPORARY tables. */
+  persistence?: 'permanent' | 'unlogged' | 'temporary'
+}
+
+export type SchemaUnknown =
+  | 'columns'
+  | 'primaryKey'
+  | 'uniqueKeys'
+  | 'foreignKeys'
+  | 'indexes'
+  | 'rowLevelSecurity'
+  | 'policies'
+
+export interface SchemaForeignKey {
+  columns: string[]
+  table: string
+  schema: string
+  references: string[]
+  onDelete?: string
+  location: SourceLocation
+  name?: string
+  onUpdate?: string
+}
+
+export interface SchemaIndex {
+  name: string
+  /** Key columns in order; an expression is given as its SQL text in parentheses. */
+  columns: string[]
+  unique: boolean
+  partial: boolean
+  method: string
+  location: SourceLocation
+  constraint?: 'primary-key' | 'unique' | 'exclusion'
+  /** Same order as `columns`. */
+  keys?: { column?: string; expression?: string; opclass?: string; descending: boolean; nullsFirst: boolean }[]
+  include?: string[]
+  /** SQL text of the WHERE clause of a partial index. */
+  predicate?: string
+  concurrently?: boolean
+  /** False after a failed build (live catalogs only). */
+  valid?: boolean
 }
 
 export interface SchemaColumn {
   name: string
+  /** As PostgreSQL's format_type prints it: "integer", "character varying(20)", "timestamp with time zone", "text[]". */
   type: string
   notNull: boolean
   location: SourceLocation
+  /** SQL text of the default; serial columns have `nextval(...)`. */
+  default?: string
+  identity?: 'always' | 'by-default' | 'serial'
+  generated?: boolean
+}
+
+export interface SchemaEnum {
+  schema: string
+  name: string
+  values: string[]
+  location: SourceLocation
+}
+
+export interface SchemaTrigger {
+  name: string
+  schema: string
+  table: string
+  timing: 'before' | 'after' | 'instead-of'
+  events: ('insert' | 'update' | 'delete' | 'truncate')[]
+  perRow: boolean
+  /** Function it calls, as "schema.name" or a bare name. */
+  function: string
+  /** SQL text of WHEN. */
+  when?: string
+  location: SourceLocation
+}
+
+export interface SchemaGrant {
+  action: 'grant' | 'revoke'
+  privileges: string[]
+  /** "table", "function", "schema", "sequence", "all-tables"… */
+  kind: string
+  objects: string[]
+  roles: string[]
+  location: SourceLocation
+}
+
+export interface SchemaMigration {
+  file: string
+  /** Version prefix as the tool reads it, e.g. "20240101000000". */
+  version: string
+  tool: 'supabase' | 'drizzle' | 'prisma' | 'other'
 }
 
 export interface SchemaPolicy {
@@ -58,4 +165,12 @@ export interface SchemaFunction {
   returnsSet: boolean
   body: string
   location: SourceLocation
+  /** Input arguments. */
+  arguments?: { name?: string; type: string; hasDefault: boolean }[]
+  returns?: string
+  /** Value of SET search_path on the function; undefined when it has none. */
+  searchPath?: string
+  /** Other SET settings, e.g. statement_timeout. */
+  settings?: Record<string, string>
+  kind?: 'function' | 'procedure'
 }

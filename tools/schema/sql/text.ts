@@ -1,0 +1,60 @@
+import { readFile, stat } from 'node:fs/promises'
+
+/** A decoded file with its line table. */
+export interface SourceText {
+  /** Posix path relative to the audited folder. */
+  file: string
+  text: string
+  /** 1-based line of a UTF-16 offset. */
+  line(offset: number): number
+}
+
+/** Larger files are data, not schema; reading them would cost more memory than they can tell. */
+export const MAX_BYTES = 32 * 1024 * 1024
+
+/** Decodes UTF-8 and UTF-16 (with byte-order mark, or plainly alternating zero bytes). */
+export function decode(bytes: Buffer): string {
+  if (bytes.length >= 2 && bytes[0] === 0xff && bytes[1] === 0xfe) return bytes.subarray(2).toString('utf16le')
+  if (bytes.length >= 2 && bytes[0] === 0xfe && bytes[1] === 0xff) return swapped(bytes.subarray(2)).toString('utf16le')
+  if (bytes.length >= 4 && bytes[1] === 0 && bytes[3] === 0 && bytes[0] !== 0) return bytes.toString('utf16le')
+  const text = bytes.toString('utf8')
+  return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text
+}
+
+function swapped(bytes: Buffer): Buffer {
+  return Buffer.from(bytes.subarray(0, bytes.length - (bytes.length % 2))).swap16()
+}
+
+export function sourceText(file: string, text: string): SourceText {
+  let starts: number[] | undefined
+  function line(offset: number): number {
+    starts ??= lineStarts(text)
+    let low = 0
+    let high = starts.length - 1
+    while (low < high) {
+      const middle = (low + high + 1) >> 1
+      if (starts[middle]! <= offset) low = middle
+      else high = middle - 1
+    }
+    return low + 1
+  }
+  return { file, text, line }
+}
+
+function lineStarts(text: string): number[] {
+  const starts = [0]
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1)
+  return starts
+}
+
+/** Reads a file, or says in one line why not. `path` is absolute. */
+export async function readSource(path: string, file: string): Promise<SourceText | { error: string }> {
+  try {
+    const info = await stat(path)
+    if (!info.isFile()) return { error: 'not a regular file' }
+    if (info.size > MAX_BYTES) return { error: `larger than ${MAX_BYTES / 1024 / 1024} MB` }
+    return sourceText(file, decode(await readFile(path)))
+  } catch (error) {
+    return { error: `unreadable (${(error as NodeJS.ErrnoException).code ?? 'unknown error'})` }
+  }
+}
