@@ -26,6 +26,8 @@ export interface DetectedFinding {
   evidence: EvidenceItem[]
   /** What the finding is about, for the stable key: table + operation + function name, never a line number. */
   object: string
+  /** Source text of the place, when it tells equals apart; white space is normalised before it enters the key. */
+  content?: string
   /** Defaults to the playbook's severity. */
   severity?: Severity
   confidence: Confidence
@@ -33,10 +35,10 @@ export interface DetectedFinding {
   security?: boolean
 }
 
-export interface Finding extends Omit<DetectedFinding, 'object' | 'routes' | 'severity' | 'security'> {
+export interface Finding extends Omit<DetectedFinding, 'object' | 'content' | 'routes' | 'severity' | 'security'> {
   /** `<area>/<id>`. */
   playbook: string
-  /** Stable across edits elsewhere in the file: playbook + file + object + ordinal among equals. */
+  /** Stable across edits elsewhere in the file: playbook + file + object + content + ordinal among equals. */
   key: string
   severity: Severity
   security: boolean

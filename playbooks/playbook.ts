@@ -36,10 +36,14 @@ export interface PlaybookMeta {
   sources: string[]
 }
 
-export interface Playbook extends PlaybookMeta {
+/** What playbook.md says, without its detector. */
+export interface PlaybookDoc extends PlaybookMeta {
   /** `<area>/<id>`. */
   ref: string
   /** Markdown below the frontmatter, with the sections named in DESIGN.md. */
   body: string
+}
+
+export interface Playbook extends PlaybookDoc {
   detect: Detect
 }
