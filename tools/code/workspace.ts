@@ -15,6 +15,14 @@ export interface FileEntry {
   bytes: number
 }
 
+/** Everything the one walk has seen, whatever its type. Folders are posix, "" for the audited folder. */
+export interface FileTree {
+  files: Set<string>
+  folders: Map<string, { folders: string[]; files: string[] }>
+  /** Symbolic links inside the audited folder → what they point to inside it. */
+  links: Map<string, string>
+}
+
 export interface NextConfigFacts {
   file: string | undefined
   /** `cacheComponents` (16+), or `experimental.dynamicIO` / `experimental.ppr` / `experimental.useCache` before it. */
@@ -53,6 +61,8 @@ export interface Workspace {
   files: Map<string, FileEntry>
   /** Other files of interest, posix: *.sql, *.prisma, vercel.json, supabase/config.toml, database types. */
   others: string[]
+  /** All files and folders of the walk, for what is found by name rather than by content (routes, configuration). */
+  tree: FileTree
   problems: Problem[]
   /** Decoded text (UTF-8, UTF-16 with BOM); undefined when unreadable. Not cached: callers read each file once. */
   read(path: string): string | undefined

@@ -1,0 +1,347 @@
+import type { ClassIR, Expr, FunctionIR, Pattern, Stmt } from '../ir.ts'
+import { evaluate, settleValue } from './expr.ts'
+import { addFacts, assign, assume, fork, intersect, type Machine } from './machine.ts'
+import { getIndex, getMember, setMember } from './members.ts'
+import { type Env, lookup, newEnv } from './scope.ts'
+import type { FnValue, LoopKind, Value } from './values.ts'
+import { arr, joinMeta, joinValues, literal, metaOf, NULL, obj, UNDEF, UNK, unk } from './values.ts'
+
+/** Function and class declarations are visible before their line. */
+export function hoist(m: Machine, body: readonly Stmt[], env: Env): void {
+  for (const s of body) {
+    if (s.k === 'fn') env.vars.set(s.d.n ?? '*default*', { v: makeFunction(m, s.d, env) })
+  }
+}
+
+export function makeFunction(m: Machine, d: FunctionIR, env: Env): FnValue {
+  const fn: FnValue = { t: 'fn', d, env, mod: m.frame.mod }
+  if (d.dir === 'use server' && !m.foundSet.has(d)) {
+    m.foundSet.add(d)
+    m.found.push({ fn, file: m.frame.mod.file, line: d.l })
+  }
+  return fn
+}
+
+export function execBlock(m: Machine, body: readonly Stmt[], env: Env): void {
+  hoist(m, body, env)
+  for (const s of body) {
+    if (!m.path.live) return
+    execStatement(m, s, env)
+  }
+}
+
+function execStatement(m: Machine, s: Stmt, env: Env): void {
+  if (++m.steps > STEP_LIMIT) {
+    m.path = { facts: m.path.facts, live: false }
+    return
+  }
+  switch (s.k) {
+    case 'var':
+      for (const d of s.d) bind(m, d.t, d.v ? evaluate(m, d.v, env) : UNDEF, env, true)
+      return
+    case 'expr':
+      evaluate(m, s.e, env)
+      return
+    case 'ret': {
+      let v = s.e ? evaluate(m, s.e, env) : UNDEF
+      if (!m.path.live) return
+      if (m.frame.fn?.d.async) v = settleValue(m, v, { file: m.frame.mod.file, line: s.l, rt: m })
+      m.frame.returns.push({ v, f: m.path.facts, line: s.l, endLine: s.el })
+      stop(m)
+      return
+    }
+    case 'thr': {
+      const v = evaluate(m, s.e, env)
+      if (!m.path.live) return
+      m.frame.thrown.push({ v, f: m.path.facts, line: s.l, endLine: s.l })
+      stop(m)
+      return
+    }
+    case 'if': {
+      const c = evaluate(m, s.c, env)
+      if (!m.path.live) return
+      fork(m, [
+        () => {
+          assume(m, c, true)
+          if (m.path.live) execBlock(m, s.t, newEnv(env))
+        },
+        () => {
+          assume(m, c, false)
+          if (m.path.live && s.f) execBlock(m, s.f, newEnv(env))
+        },
+      ])
+      return
+    }
+    case 'blk':
+      execBlock(m, s.b, newEnv(env))
+      return
+    case 'loop':
+      execLoop(m, s, newEnv(env))
+      return
+    case 'try':
+      execTry(m, s, env)
+      return
+    case 'sw':
+      execSwitch(m, s, env)
+      return
+    case 'cls':
+      env.vars.set(s.d.n ?? '*default*', { v: makeClass(m, s.d, env) })
+      return
+    case 'brk': {
+      const target = m.frame.breaks[m.frame.breaks.length - 1]
+      if (target) target.push(m.path.facts)
+      stop(m)
+      return
+    }
+    case 'cnt':
+      stop(m)
+      return
+    case 'fn':
+      return
+  }
+}
+
+/** Bounds the work on hostile or enormous inputs; far above what real apps need (the largest sample uses under a tenth). */
+export const STEP_LIMIT = 20_000_000
+
+function stop(m: Machine): void {
+  m.path = { facts: m.path.facts, live: false }
+}
+
+function execLoop(m: Machine, s: Extract<Stmt, { k: 'loop' }>, env: Env): void {
+  for (const i of s.i ?? []) execStatement(m, i, env)
+  const source = s.e ? evaluate(m, s.e, env) : undefined
+  const kind = loopKind(m, s, source, env)
+  m.frame.breaks.push(null)
+  fork(m, [
+    () => {
+      const inner = newEnv(env)
+      m.frame.loops = [...m.frame.loops, { kind, file: m.frame.mod.file, line: s.l }]
+      if (s.c) {
+        const c = evaluate(m, s.c, inner)
+        assume(m, c, true)
+      }
+      if (s.v && source) bind(m, s.v, s.kind === 'in' ? UNK : elementOf(source), inner, true)
+      if (m.path.live) execBlock(m, s.b, inner)
+      if (s.u && m.path.live) evaluate(m, s.u, inner)
+      m.frame.loops = m.frame.loops.slice(0, -1)
+    },
+    () => undefined,
+  ])
+  m.frame.breaks.pop()
+}
+
+export function elementOf(v: Value): Value {
+  if (v.t === 'arr') return v.items?.length ? v.items.reduce((a, b) => joinValues(a, b, () => 0)) : v.e
+  if (v.t === 'in') return { t: 'in', ref: `${v.ref}.0` }
+  if (v.t === 'union') {
+    const parts = v.alts.map(a => a.v).filter(x => x.t !== 'null' && x.t !== 'undef')
+    if (parts.length) return parts.map(elementOf).reduce((a, b) => joinValues(a, b, () => 0))
+  }
+  return unk(metaOf(v))
+}
+
+/** What drives the loop decides whether queries in it are one per row (data) or inherent (paging, retries, constant lists, chunks). */
+export function loopKind(m: Machine, s: Extract<Stmt, { k: 'loop' }>, source: Value | undefined, env: Env): LoopKind {
+  if (s.kind === 'of' || s.kind === 'in') return source ? collectionKind(source) : 'data'
+  if (s.kind === 'for') {
+    const bound = s.c?.k === 'bin' ? literal(evaluate(m, s.c.b, env)) : undefined
+    const chunked = s.u?.k === 'asg' && s.u.op === '+=' && !(s.u.v.k === 'lit' && s.u.v.v === 1)
+    if (chunked) return 'chunk'
+    if (!s.c || !s.u) return 'paging'
+    if (typeof bound === 'number') return bound <= 12 ? 'retry' : 'data'
+    // `attempt <= maxRetries`, `page < totalPages`: the counter is no index into the data when nothing is indexed by it.
+    return indexesBy(s.b, counterOf(s)) ? 'data' : 'paging'
+  }
+  return 'paging'
+}
+
+function counterOf(s: Extract<Stmt, { k: 'loop' }>): string | undefined {
+  const first = s.i?.[0]
+  if (first?.k !== 'var') return undefined
+  const t = first.d[0]?.t
+  return t?.k === 'id' ? t.n : undefined
+}
+
+function indexesBy(body: unknown, counter: string | undefined): boolean {
+  if (!counter || typeof body !== 'object' || body === null) return false
+  if (Array.isArray(body)) return body.some(b => indexesBy(b, counter))
+  const node = body as Record<string, unknown>
+  if (node.k === 'idx') {
+    const i = node.i as Expr
+    if (i.k === 'id' && i.n === counter) return true
+  }
+  return Object.values(node).some(x => typeof x === 'object' && x !== null && indexesBy(x, counter))
+}
+
+export function collectionKind(v: Value): LoopKind {
+  if (v.t === 'arr' && v.items) return v.items.length <= 12 && !v.items.some(i => i.t === 'union') ? 'constant' : 'data'
+  if (v.t === 'obj' && !v.open) return 'constant'
+  if (v.t === 'str' && v.v !== undefined) return 'constant'
+  if (v.t === 'dom' && v.d === 'chunks') return 'chunk'
+  return 'data'
+}
+
+function execTry(m: Machine, s: Extract<Stmt, { k: 'try' }>, env: Env): void {
+  const outerThrown = m.frame.thrown
+  const caught: typeof outerThrown = []
+  const start = m.path
+  m.frame.thrown = caught
+  const body = () => execBlock(m, s.b, newEnv(env))
+  if (!s.c) {
+    body()
+    outerThrown.push(...caught)
+    m.frame.thrown = outerThrown
+  } else {
+    const handler = s.c
+    fork(m, [
+      () => {
+        body()
+        m.frame.thrown = outerThrown
+      },
+      () => {
+        m.frame.thrown = outerThrown
+        m.path = { facts: start.facts, live: true }
+        const inner = newEnv(env)
+        const value = caught.length ? caught.map(t => t.v).reduce((a, b) => joinValues(a, b, () => ++m.ids)) : UNK
+        if (s.cv) bind(m, s.cv, value, inner, true)
+        execBlock(m, handler, inner)
+      },
+    ])
+  }
+  if (s.f) {
+    const path = m.path
+    if (!path.live) m.path = { facts: start.facts, live: true }
+    execBlock(m, s.f, newEnv(env))
+    if (!path.live) stop(m)
+  }
+}
+
+function execSwitch(m: Machine, s: Extract<Stmt, { k: 'sw' }>, env: Env): void {
+  const subject = evaluate(m, s.e, env)
+  const inner = newEnv(env)
+  const hasDefault = s.cs.some(c => !c.t)
+  const refs = metaOf(subject)?.inp?.map(r => `valid:${r.ref}`) ?? []
+  const arms = s.cs.map((c, index) => () => {
+    if (c.t) {
+      const v = evaluate(m, c.t, inner)
+      if (literal(v) !== undefined) addFacts(m, refs)
+      // switch (true) { case cond: … }
+      if (subject.t === 'bool' && subject.v) assume(m, v, true)
+    }
+    const breaks: ReadonlySet<string>[] = []
+    m.frame.breaks.push(breaks)
+    // Cases without a break fall through to the next ones.
+    for (let i = index; i < s.cs.length && m.path.live; i++) execBlock(m, (s.cs[i] as { b: Stmt[] }).b, inner)
+    m.frame.breaks.pop()
+    if (breaks.length) {
+      const ends = m.path.live ? [...breaks, m.path.facts] : breaks
+      m.path = { facts: intersect(ends), live: true }
+    }
+  })
+  if (!hasDefault) arms.push(() => undefined)
+  fork(m, arms)
+}
+
+/** Binds a pattern. `declare` makes new variables; otherwise existing ones are assigned. */
+export function bind(m: Machine, t: Pattern, v: Value, env: Env, declare: boolean): void {
+  switch (t.k) {
+    case 'id': {
+      if (declare) {
+        env.vars.set(t.n, { v })
+        return
+      }
+      const cell = lookup(env, t.n)
+      if (cell) assign(m, cell, v)
+      else env.vars.set(t.n, { v })
+      return
+    }
+    case 'objp': {
+      const taken: string[] = []
+      for (const p of t.p) {
+        const key = typeof p.key === 'string' ? p.key : undefined
+        if (key !== undefined) taken.push(key)
+        let item = key !== undefined ? getMember(m, v, key, 0) : getIndex(m, v, evaluate(m, p.key as Expr, env))
+        if (p.d) item = withDefault(m, item, () => evaluate(m, p.d as Expr, env))
+        bind(m, p.t, item, env, declare)
+      }
+      if (t.rest) bind(m, t.rest, restOf(v, taken), env, declare)
+      return
+    }
+    case 'arrp':
+      t.e.forEach((e, i) => {
+        if (!e) return
+        let item = getIndex(m, v, { t: 'num', v: i })
+        if (e.d) item = withDefault(m, item, () => evaluate(m, e.d as Expr, env))
+        bind(m, e.t, item, env, declare)
+      })
+      if (t.rest) bind(m, t.rest, v.t === 'arr' && v.items ? { ...v, items: v.items.slice(t.e.length) } : v, env, declare)
+      return
+    case 'target': {
+      const target = t.e
+      if (target.k === 'mem') setMember(m, evaluate(m, target.o, env), target.p, v)
+      else if (target.k === 'idx') {
+        const key = literal(evaluate(m, target.i, env))
+        setMember(m, evaluate(m, target.o, env), typeof key === 'string' ? key : undefined, v)
+      }
+    }
+  }
+}
+
+function withDefault(m: Machine, v: Value, fallback: () => Value): Value {
+  if (v.t === 'undef') return fallback()
+  if (v.t === 'in' || v.t === 'unk' || v.t === 'union') return joinValues(v, fallback(), () => ++m.ids)
+  return v
+}
+
+function restOf(v: Value, taken: string[]): Value {
+  if (v.t === 'obj') {
+    const p = new Map(v.p)
+    for (const k of taken) p.delete(k)
+    return { ...v, p }
+  }
+  if (v.t === 'in') return v
+  return unk(metaOf(v))
+}
+
+/** A class becomes a constructor: `new` makes an object with its fields and methods bound to it. */
+export function makeClass(m: Machine, d: ClassIR, env: Env): Value {
+  const mod = m.frame.mod
+  const props: Record<string, Value> = {}
+  for (const member of d.members) if (member.static) props[member.n] = evaluate(m, member.v, env)
+  const construct = (args: Value[], call: Parameters<Extract<Value, { t: 'native' }>['call']>[0]): Value => {
+    const self: Value = { t: 'obj', p: new Map(), open: true, ...(d.n ? { cls: d.n } : {}) }
+    if (d.ext) {
+      const base = evaluate(m, d.ext, env)
+      if (base.t === 'native' && base.props && 'prototype' in base.props) {
+        const parent = base.call({ ...call, args, isNew: true })
+        if (parent.t === 'obj') for (const [k, v] of parent.p) self.p.set(k, v)
+      } else if (d.ext.k === 'id' && /Error$/.test(d.ext.n)) {
+        self.cls = 'Error'
+        self.p.set('message', args[0] ?? UNDEF)
+        const meta = metaOf(self.p.get('message') as Value)
+        if (meta?.err) self.m = joinMeta(self.m, { err: meta.err }) ?? {}
+      }
+    }
+    const inner = newEnv(env, self)
+    const ctor = d.members.find(x => x.kind === 'ctor')
+    if (ctor && ctor.v.k === 'fn') {
+      ctor.v.d.p.forEach((p, i) => {
+        if (p.t.k === 'id') inner.vars.set(`*ctor*${p.t.n}`, { v: args[i] ?? UNDEF })
+      })
+    }
+    for (const member of d.members) {
+      if (member.static || member.kind === 'ctor') continue
+      const v = evaluate(m, member.v, inner)
+      self.p.set(member.n, v.t === 'fn' ? { ...v, self, mod } : v)
+    }
+    if (ctor && ctor.v.k === 'fn') {
+      const fn = evaluate(m, ctor.v, inner)
+      if (fn.t === 'fn') m.invoke({ ...fn, self, mod }, args, call)
+    }
+    return self
+  }
+  return { t: 'native', name: `class ${d.n ?? ''}`, call: call => construct(call.args, call), props: { ...props, prototype: obj({}) } }
+}
+
+export { arr, NULL }
