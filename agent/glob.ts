@@ -36,7 +36,13 @@ function matchesSegments(pattern: string[], path: string[]): boolean {
 }
 
 function matchesSegment(pattern: string, name: string): boolean {
-  return wildcard([...pattern], [...name], char => char === '*', (char, other) => char === '?' || char === other, false)
+  return wildcard(
+    [...pattern],
+    [...name],
+    char => char === '*',
+    (char, other) => char === '?' || char === other,
+    false,
+  )
 }
 
 /**
