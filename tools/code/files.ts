@@ -104,7 +104,10 @@ function classify(root: string, file: string, inTests: boolean, result: WalkResu
   }
   // Only JavaScript is shipped minified; TypeScript with a long line holds an inlined image or font.
   if (bytes > minifiedFromBytes && /\.[cm]?js$/.test(file) && isMinified(root, file)) {
-    problems.push({ message: `skipped: ${Math.round(bytes / 1024)} kB almost without line breaks, looks minified`, file })
+    problems.push({
+      message: `skipped: ${Math.round(bytes / 1024)} kB almost without line breaks, looks minified`,
+      file,
+    })
     return
   }
   result.files.set(file, { path: file, bytes })
@@ -187,7 +190,9 @@ export function decode(bytes: Buffer): string | undefined {
       .toString('utf16le')
   }
   if (bytes.includes(0)) return undefined
-  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.toString('utf8', 3) : bytes.toString('utf8')
+  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf
+    ? bytes.toString('utf8', 3)
+    : bytes.toString('utf8')
 }
 
 /** Text of a small configuration file that the walk has seen; undefined when absent, huge or binary. */

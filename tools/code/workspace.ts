@@ -25,8 +25,16 @@ export interface FileTree {
 
 export interface NextConfigFacts {
   file: string | undefined
-  /** `cacheComponents` (16+), or `experimental.dynamicIO` / `experimental.ppr` / `experimental.useCache` before it. */
+  /** `cacheComponents` (16+), or `experimental.dynamicIO` / `experimental.ppr: true` before it. */
   cacheComponents: boolean
+  /** `experimental.useCache`: allows 'use cache', but leaves rendering modes as they are. */
+  useCache?: boolean
+  /** `experimental.ppr: 'incremental'`: only segments that export `experimental_ppr = true`. */
+  incrementalPpr?: boolean
+  /** `experimental.globalNotFound`: app/global-not-found is the 404 page, without layouts. */
+  globalNotFound?: boolean
+  /** `serverActions.bodySizeLimit`, when it is a literal: bytes or text such as "4mb". */
+  bodySizeLimit?: string | number
   /** `output`, when it is a literal ("export", "standalone"). */
   output?: string
   basePath?: string
@@ -78,7 +86,16 @@ export interface TextScan {
   relevant: boolean
 }
 
-export type SegmentFileRole = 'layout' | 'template' | 'page' | 'default' | 'route' | 'metadata' | 'loading' | 'error' | 'not-found'
+export type SegmentFileRole =
+  | 'layout'
+  | 'template'
+  | 'page'
+  | 'default'
+  | 'route'
+  | 'metadata'
+  | 'loading'
+  | 'error'
+  | 'not-found'
 
 /** One route of the App Router as the file system defines it. */
 export interface RouteFiles {
@@ -92,6 +109,11 @@ export interface RouteFiles {
   chain: { file: string; role: SegmentFileRole }[]
   /** Names of dynamic segments, e.g. ["slug"]; catch-all included. */
   dynamicSegments: string[]
+  /**
+   * URL that an intercepting route (`(.)x`) takes over on client navigation; its own path is as `next build` prints it,
+   * "/feed/(.)photo/[id]".
+   */
+  intercepts?: string
   /** A metadata file that is an image or text asset, with no code. */
   asset: boolean
 }
