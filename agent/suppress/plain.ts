@@ -26,6 +26,17 @@ export function sqlComments(text: string): SuppressionComment[] {
   )
 }
 
+/** Lines of the SQL statement that stands at a line. */
+export function sqlStatementAt(text: string, line: number): { first: number; last: number } {
+  const starts = lineStarts(text)
+  const ends = scanSql(text).ends.map(end => lineOf(starts, end))
+  const next = ends.findIndex(end => end >= line)
+  const before = ends[(next < 0 ? ends.length : next) - 1]
+  // A statement that shares its first line with the end of the one before it begins there.
+  const first = before === undefined ? 1 : Math.min(before + 1, line)
+  return { first, last: next < 0 ? starts.length : ends[next]! }
+}
+
 function codeAfter(text: string, comment: CommentText, comments: readonly CommentText[]): number {
   let at = comment.end
   for (;;) {
