@@ -4,6 +4,7 @@ import type { SchemaModel } from './model.ts'
 import { discover, type SqlSource } from './sources/discover.ts'
 import { mergeCatalog, platformTables } from './sources/merge.ts'
 import { foldSource } from './sources/sql.ts'
+import { readTypedSources } from './sources/typed.ts'
 
 export interface ReadSchemaOptions {
   /** Absolute path of the audited folder. */
@@ -31,7 +32,7 @@ export async function readSchema({ root, files, signal }: ReadSchemaOptions): Pr
     // Loose SQL files overlap each other; the best of them that defines anything is the schema.
     if (source.kind === 'schema-files' && source.tool === 'other') break
   }
-  for (const { source, catalog } of await typedSources(root, sources, signal)) {
+  for (const { source, catalog } of await readTypedSources(root, sources, signal)) {
     if (!isEmpty(catalog)) read.push({ source, catalog })
   }
   const [best] = read
@@ -41,14 +42,6 @@ export async function readSchema({ root, files, signal }: ReadSchemaOptions): Pr
   const model = modelOf(merged, best.source)
   model.migrations = used.filter(({ kind }) => kind === 'migrations').flatMap(source => source.files)
   return model
-}
-
-async function typedSources(
-  _root: string,
-  _sources: Awaited<ReturnType<typeof discover>>,
-  _signal?: AbortSignal,
-): Promise<{ source: SchemaModel['source']; catalog: Catalog }[]> {
-  return []
 }
 
 function isEmpty(catalog: Catalog): boolean {

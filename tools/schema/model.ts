@@ -64,6 +64,7 @@ export type SchemaUnknown =
   | 'indexes'
   | 'rowLevelSecurity'
   | 'policies'
+  | 'columnTypes'
 
 export interface SchemaForeignKey {
   columns: string[]

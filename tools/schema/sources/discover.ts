@@ -21,6 +21,8 @@ export interface DiscoveredSources {
   sql: SqlSource[]
   generatedTypes: string[]
   prisma: string[]
+  /** TypeScript files that may define Drizzle tables, by their path; their text decides. */
+  drizzle: string[]
 }
 
 const NOT_THE_APP =
@@ -30,6 +32,7 @@ const SUPABASE_FILE = /^([0-9]+)_.*\.sql$/
 const NUMBERED = /^[vV]?([0-9][0-9_.-]*)[^0-9]/
 const TYPES_FILE =
   /(^|\/)(database[._-]types|types[._-]db|database|supabase|db[._-]types|supabase[._-]types|types_db|types|schema|generated|gen)\.ts$/i
+const DRIZZLE_FILE = /(schema|schemas|drizzle|db|database|tables|models?)[^/]*(\/.*)?\.ts$/i
 const DUMP_NAMES = ['schema.sql', 'structure.sql', 'dump.sql', 'database.sql', 'db.sql', 'init.sql', 'setup.sql']
 
 /** Sorts the repository's files into schema sources by their paths. `files` are posix paths. */
@@ -49,6 +52,7 @@ export async function discover(root: string, files: string[]): Promise<Discovere
     sql: [...known.sort(byDepth), ...declarative, ...other, ...dumps],
     generatedTypes: candidates.filter(file => TYPES_FILE.test(file)).sort(compare),
     prisma: candidates.filter(file => file.endsWith('.prisma')).sort(compare),
+    drizzle: candidates.filter(file => DRIZZLE_FILE.test(file)).sort(compare),
   }
 }
 
