@@ -1,0 +1,60 @@
+import type { WriteStream } from 'node:tty'
+import { oneLine } from './text.ts'
+
+/** Tells the user what is being done. Everything goes to stderr: stdout belongs to the result. */
+export interface Progress {
+  /** Runs one step under a title; `report` shows how far it is ("120 of 400 files"). */
+  step<T>(title: string, run: (report: (detail: string) => void) => Promise<T>): Promise<T>
+}
+
+export interface ProgressOptions {
+  quiet: boolean
+  stream: NodeJS.WriteStream
+  env: NodeJS.ProcessEnv
+}
+
+/** Steps with a spinner on a terminal, one line per step in a pipe or in CI, nothing when quiet. */
+export function createProgress({ quiet, stream, env }: ProgressOptions): Progress {
+  if (quiet) return { step: (_title, run) => run(() => {}) }
+  return stream.isTTY && !isSet(env.CI) && env.TERM !== 'dumb' ? livelyProgress(stream) : plainProgress(stream)
+}
+
+function isSet(value: string | undefined): boolean {
+  return value !== undefined && value !== '' && value !== '0' && value !== 'false'
+}
+
+function plainProgress(stream: NodeJS.WritableStream): Progress {
+  return {
+    step: (title, run) => {
+      stream.write(`${title}\n`)
+      return run(() => {})
+    },
+  }
+}
+
+function livelyProgress(stream: WriteStream): Progress {
+  return {
+    async step<T>(title: string, run: (report: (detail: string) => void) => Promise<T>): Promise<T> {
+      const { Listr, ListrLogger, ProcessOutput } = await import('listr2')
+      const result: { value?: T } = {}
+      const task = {
+        title,
+        task: async (_: unknown, wrapper: { output: string }): Promise<void> => {
+          result.value = await run(detail => {
+            wrapper.output = oneLine(detail, 100)
+          })
+        },
+      }
+      await new Listr([task], {
+        renderer: 'default',
+        rendererOptions: {
+          logger: new ListrLogger({ useIcons: false, processOutput: new ProcessOutput(stream, stream) }),
+        },
+        // The stream was looked at already; and Ctrl-C is handled in one place (interrupt.ts).
+        fallbackRendererCondition: false,
+        registerSignalListeners: false,
+      }).run()
+      return result.value as T
+    },
+  }
+}
