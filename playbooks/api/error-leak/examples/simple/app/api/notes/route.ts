@@ -11,8 +11,8 @@ export async function GET() {
 }
 
 export async function DELETE() {
+  const { supabase, user } = await requireUser()
   try {
-    const { supabase, user } = await requireUser()
     await supabase.from('notes').delete().eq('user_id', user.id).throwOnError()
     return NextResponse.json({ ok: true })
   } catch (error) {

@@ -1,0 +1,11 @@
+import { requireUser } from '@/lib/auth'
+
+/** Each visitor sees another page: it is dynamic by nature, and the export only says so. */
+export const dynamic = 'force-dynamic'
+
+export default async function AccountPage() {
+  const { supabase, user } = await requireUser()
+  const { data, error } = await supabase.from('notes').select('id').eq('user_id', user.id).order('id').limit(20)
+  if (error) throw new Error('Could not load notes')
+  return <p>{data.length} notes</p>
+}

@@ -1,0 +1,11 @@
+import { createPublicClient } from '@/lib/supabase/public'
+
+// The same list for everybody, rendered anew for each of them.
+export const dynamic = 'force-dynamic' // expect: caching/force-dynamic
+
+export default async function EnginesPage() {
+  const supabase = createPublicClient()
+  const { data: engines, error } = await supabase.from('engines').select('id, name').order('name').limit(50)
+  if (error) throw new Error('Could not load engines')
+  return <p>{engines.map(engine => engine.name).join(', ')}</p>
+}

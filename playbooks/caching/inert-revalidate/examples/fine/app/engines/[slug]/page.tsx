@@ -1,0 +1,18 @@
+import { notFound } from 'next/navigation'
+import { createPublicClient } from '@/lib/supabase/public'
+
+export const revalidate = 3600
+
+/** An empty list is enough: pages are made at the first visit and kept. */
+export async function generateStaticParams() {
+  return []
+}
+
+export default async function EnginePage({ params }: { params: Promise<{ slug: string }> }) {
+  const { slug } = await params
+  const supabase = createPublicClient()
+  const { data: engine, error } = await supabase.from('engines').select('name').eq('slug', slug).maybeSingle()
+  if (error) throw new Error('Could not load the engine')
+  if (!engine) notFound()
+  return <h1>{engine.name}</h1>
+}
