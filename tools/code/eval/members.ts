@@ -1,0 +1,113 @@
+import { domains } from '../known/domains.ts'
+import { knownExport, knownMember } from '../known/registry.ts'
+import { alternativesOf, type Machine, mapUnion } from './machine.ts'
+import { exportedValue } from './modules.ts'
+import type { Meta, Value } from './values.ts'
+import { arr, joinMeta, joinValues, literal, metaOf, native, UNDEF, UNK, unk } from './values.ts'
+
+const ERROR_TEXT = new Set(['message', 'details', 'hint', 'stack', 'error_description', 'toString', 'cause'])
+
+/** Property access. `line` is 0 when it comes from destructuring. */
+export function getMember(m: Machine, o: Value, p: string, line = 0): Value {
+  switch (o.t) {
+    case 'union': {
+      // Reading a property of null throws: the path goes on with the other alternatives only.
+      return mapUnion(o, x => (x.t === 'null' || x.t === 'undef' ? UNDEF : getMember(m, x, p, line)))
+    }
+    case 'obj': {
+      const own = o.p.get(p)
+      if (own) return withErrorText(m, own, p, line)
+      if (o.open || o.m) return withErrorText(m, unk(o.m), p, line)
+      return UNDEF
+    }
+    case 'arr':
+      return p === 'length' ? (o.items ? { t: 'num', v: o.items.length } : { t: 'num' }) : UNK
+    case 'in':
+      return { t: 'in', ref: `${o.ref}.${p}` }
+    case 'str':
+      return p === 'length' ? { t: 'num', ...(o.m ? { m: suffixed(o.m) } : {}) } : UNK
+    case 'unk':
+    case 'num': {
+      // A function wrapped by code that is not known keeps the way to it.
+      return withErrorText(m, unk(p === 'length' && o.m ? suffixed(o.m) : o.m), p, line)
+    }
+    case 'dom': {
+      const handler = domains[o.d]
+      const v = handler?.get?.(o, p, m)
+      if (v) return withErrorText(m, v, p, line)
+      return withErrorText(m, unk(o.m), p, line)
+    }
+    case 'ext': {
+      const path = `${o.path}.${p}`
+      return knownExport(o.pkg, path, m) ?? { t: 'ext', pkg: o.pkg, path }
+    }
+    case 'ns':
+      return exportedValue(m, o.mod, p)
+    case 'native':
+      return o.props?.[p] ?? knownMember(o, p) ?? UNK
+    case 'fn':
+      if (p === 'bind') return native('bind', call => ({ ...o, bound: [...(o.bound ?? []), ...call.args.slice(1)] }))
+      if (p === 'call') return native('call', call => call.rt.invoke(o, call.args.slice(1), call))
+      if (p === 'apply') return native('apply', call => call.rt.invoke(o, [], call))
+      return UNDEF
+    default:
+      return UNDEF
+  }
+}
+
+function suffixed(m: Meta): Meta {
+  return m.inp ? { ...m, inp: m.inp.map(i => ({ ref: `${i.ref}.length` })) } : m
+}
+
+/** Remembers where the text of an error was read: that line is what a person edits. */
+function withErrorText(m: Machine, v: Value, p: string, line: number): Value {
+  if (line === 0 || !ERROR_TEXT.has(p)) return v
+  if (v.t !== 'unk' && v.t !== 'str') return v
+  if (!v.m?.err || v.m.errAt) return v
+  return { ...v, m: { ...v.m, errAt: { file: m.frame.mod.file, line } } }
+}
+
+export function getIndex(m: Machine, o: Value, key: Value): Value {
+  const k = literal(key)
+  if (o.t === 'arr') {
+    if (typeof k === 'number' && o.items) return o.items[k] ?? UNDEF
+    return o.items?.length ? o.items.reduce((a, b) => joinValues(a, b, () => ++m.ids)) : o.e
+  }
+  if (o.t === 'union') return mapUnion(o, x => (x.t === 'null' || x.t === 'undef' ? UNDEF : getIndex(m, x, key)))
+  if (typeof k === 'string') return getMember(m, o, k, 0)
+  if (o.t === 'obj') {
+    // Looked up by something unknown: any of the values. A constant table maps input to known values (an enumeration).
+    const all = [...o.p.values()]
+    if (all.length && !o.open) return all.reduce((a, b) => joinValues(a, b, () => ++m.ids))
+    return unk(metaOf(o))
+  }
+  if (o.t === 'in') return { t: 'in', ref: typeof k === 'number' ? `${o.ref}.${k}` : o.ref }
+  if (o.t === 'dom') {
+    const handler = domains[o.d]
+    const v = handler?.index?.(o, key, m)
+    if (v) return v
+  }
+  if (o.t === 'ext' || o.t === 'ns') return UNK
+  return unk(metaOf(o))
+}
+
+/** Property assignment. Objects are shared, so inside branches and loops the old value stays possible. */
+export function setMember(m: Machine, o: Value, p: string | undefined, v: Value): void {
+  for (const x of alternativesOf(m, o)) {
+    if (x.t === 'obj') {
+      if (p === undefined) {
+        x.open = true
+        x.m = joinMeta(x.m, metaOf(v)) ?? {}
+        continue
+      }
+      const old = x.p.get(p)
+      const weak = m.logs.length > 0 && old !== undefined
+      x.p.set(p, weak ? joinValues(old, v, () => ++m.ids) : v)
+    } else if (x.t === 'arr') {
+      x.e = joinValues(x.e, v, () => ++m.ids)
+      delete x.items
+    }
+  }
+}
+
+export { arr, UNK }

@@ -1,0 +1,136 @@
+import type { Meta, Runtime, Value } from '../eval/values.ts'
+import { joinMeta, literal, metaOf } from '../eval/values.ts'
+
+export type ClientRole = 'anon' | 'user' | 'service' | 'unknown'
+export type AccessClient = 'supabase-js' | 'drizzle' | 'prisma' | 'postgres.js' | 'pg' | 'kysely'
+export type Operation = 'select' | 'insert' | 'update' | 'upsert' | 'delete' | 'rpc' | 'raw'
+
+export interface FilterDraft {
+  /** null when the column is not a literal. */
+  column: string | null
+  op: string
+  meta: Meta | undefined
+  /** The value is a literal. */
+  constant: boolean
+  /** For `in`: number of values when the list is a literal. */
+  listLength?: number
+}
+
+/** What is known of one query while its builder is assembled; copied at every step, so that branches keep their own. */
+export interface AccessDraft {
+  id: number
+  client: AccessClient
+  role: ClientRole
+  file: string
+  line: number
+  endLine: number
+  schema: string | undefined
+  table: string | null
+  rpc: string | null
+  op: Operation
+  columns: string | null
+  /** Related tables fetched with it, and whether they carry a limit of their own. */
+  embeds: { table: string; limited: boolean }[]
+  filters: FilterDraft[]
+  order: string[]
+  /** Rows are limited in SQL. `value` when it is a literal; `meta` tells whether the caller chooses it. */
+  limit: { value: number | undefined; meta: Meta | undefined } | undefined
+  offset: { meta: Meta | undefined; value: number | undefined } | undefined
+  range: boolean
+  single: 'single' | 'maybe' | undefined
+  head: boolean
+  count: 'exact' | 'planned' | 'estimated' | undefined
+  aggregate: boolean
+  payload: Meta | undefined
+  payloadRows: 'one' | 'many' | 'unknown'
+  /** Filter text assembled from strings (`or()`, `filter()`, raw SQL) with what went into it. */
+  raw: { meta: Meta | undefined; text: string; line: number } | undefined
+  search: boolean
+  returning: boolean
+  throws: boolean
+  /** SQL text with U+0001 in place of what is not known. */
+  sql: string | undefined
+  paged: boolean
+}
+
+export function newDraft(rt: Runtime, at: { file: string; line: number; endLine: number }, client: AccessClient, role: ClientRole): AccessDraft {
+  return {
+    id: rt.nextId(),
+    client,
+    role,
+    file: at.file,
+    line: at.line,
+    endLine: at.endLine,
+    schema: undefined,
+    table: null,
+    rpc: null,
+    op: 'select',
+    columns: null,
+    embeds: [],
+    filters: [],
+    order: [],
+    limit: undefined,
+    offset: undefined,
+    range: false,
+    single: undefined,
+    head: false,
+    count: undefined,
+    aggregate: false,
+    payload: undefined,
+    payloadRows: 'unknown',
+    raw: undefined,
+    search: false,
+    returning: false,
+    throws: false,
+    sql: undefined,
+    paged: false,
+  }
+}
+
+export function limitOf(v: Value | undefined): { value: number | undefined; meta: Meta | undefined } {
+  const value = v ? literal(v) : undefined
+  return { value: typeof value === 'number' ? value : undefined, meta: v ? metaOf(v) : undefined }
+}
+
+export function filterOf(column: string | null, op: string, v: Value | undefined): FilterDraft {
+  const out: FilterDraft = { column, op, meta: v ? metaOf(v) : undefined, constant: v ? literal(v) !== undefined : false }
+  if (v?.t === 'arr' && v.items) out.listLength = v.items.length
+  return out
+}
+
+/** Facts and history that reading a row by these filters proves. */
+export function rowMeta(d: AccessDraft): Meta {
+  const tied = d.filters.some(f => f.meta?.auth) || Boolean(d.raw?.meta?.auth)
+  const presented = d.filters.some(f => f.meta?.credential && isEquality(f.op))
+  // One row that the caller named, read without authorisation, is still a row of somebody: no claim is made.
+  const m: Meta = { rows: [d.id] }
+  if (tied || presented) m.auth = true
+  if (d.filters.some(f => f.meta?.session) && !tied) m.session = true
+  return m
+}
+
+export function foundFacts(d: AccessDraft): string[] {
+  const out: string[] = []
+  // Looking up what the caller presented (a session token, an API key) and finding it authenticates the caller.
+  if (d.filters.some(f => f.meta?.credential && isEquality(f.op))) out.push('auth')
+  if (d.filters.some(f => f.meta?.auth) || d.raw?.meta?.auth) {
+    out.push('owner')
+    for (const f of d.filters) for (const r of f.meta?.inp ?? []) out.push(`owned:${r.ref}`)
+  }
+  if (isLookup(d)) for (const f of d.filters) if (isEquality(f.op)) for (const r of f.meta?.inp ?? []) out.push(`found:${r.ref}`)
+  return out
+}
+
+function isLookup(d: AccessDraft): boolean {
+  return d.op === 'select'
+}
+
+export function isEquality(op: string): boolean {
+  return op === 'eq' || op === 'in' || op === 'match' || op === 'is'
+}
+
+export function addPayload(d: AccessDraft, v: Value | undefined): void {
+  if (!v) return
+  d.payload = joinMeta(d.payload, metaOf(v))
+  d.payloadRows = v.t === 'arr' ? 'many' : v.t === 'obj' ? 'one' : 'unknown'
+}

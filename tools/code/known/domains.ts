@@ -1,0 +1,21 @@
+import type { Call, DomValue, Runtime, Value } from '../eval/values.ts'
+
+/** How a kind of library object behaves: each handler answers undefined when it does not know, and the default applies. */
+export interface Domain {
+  get?(v: DomValue, property: string, rt: Runtime): Value | undefined
+  index?(v: DomValue, key: Value, rt: Runtime): Value | undefined
+  call?(v: DomValue, args: Value[], call: Call): Value | undefined
+  method?(v: DomValue, name: string, args: Value[], call: Call): Value | undefined
+  tag?(v: DomValue, quasis: readonly string[], values: Value[], call: Call): Value | undefined
+  /** What `await` gives. */
+  settle?(v: DomValue, at: { file: string; line: number; rt: Runtime }): Value
+  /** Handing it to unknown code executes it. */
+  escapes?: boolean
+}
+
+/** Filled by the files of this folder when they are loaded (see registry.ts). */
+export const domains: Record<string, Domain> = {}
+
+export function defineDomain(name: string, domain: Domain): void {
+  domains[name] = domain
+}

@@ -1,0 +1,283 @@
+import { elementOf } from '../eval/exec.ts'
+import { settleValue, toNumber } from '../eval/expr.ts'
+import { callUnknown, callValue } from '../eval/invoke.ts'
+import { alternativesOf, joinArms, type Machine, makeUnion, validFacts } from '../eval/machine.ts'
+import { proof } from '../eval/compare.ts'
+import type { Call, Value } from '../eval/values.ts'
+import { arr, BOOL, dom, joinMeta, joinValues, literal, metaOf, native, NUM, obj, STR, strOf, UNDEF, UNK, unk } from '../eval/values.ts'
+import { defineDomain } from './domains.ts'
+import { fetchCall } from './http.ts'
+import { responseClass } from './response.ts'
+
+const M = (call: Call): Machine => call.rt as Machine
+
+function passMeta(call: Call): Value {
+  return unk(call.args.reduce((a, v) => joinMeta(a, metaOf(v)), metaOf(UNK)))
+}
+
+function passText(call: Call): Value {
+  return strOf(call.args.reduce((a, v) => joinMeta(a, metaOf(v)), metaOf(UNK)))
+}
+
+const number = native('Number', call => toNumber(call.args[0] ?? UNDEF), {
+  isInteger: native('isInteger', sizeless),
+  isFinite: native('isFinite', sizeless),
+  isSafeInteger: native('isSafeInteger', sizeless),
+  isNaN: native('isNaN', () => BOOL),
+  parseInt: native('parseInt', call => toNumber(call.args[0] ?? UNDEF)),
+  parseFloat: native('parseFloat', call => toNumber(call.args[0] ?? UNDEF)),
+  MAX_SAFE_INTEGER: { t: 'num', v: Number.MAX_SAFE_INTEGER },
+})
+
+/** Says that it is a number, not how large: enough for an id, not for a page size. */
+function sizeless(call: Call): Value {
+  const refs = call.args[0] ? metaOf(call.args[0])?.inp : undefined
+  return refs?.length && !refs.some(r => r.num) ? proof(M(call), validFacts(call.args[0] as Value)) : BOOL
+}
+
+/** Math.min(input, 100): the size is bounded, so the input counts as validated from here on. */
+function clamp(call: Call): Value {
+  const known = call.args.filter(a => !metaOf(a)?.inp)
+  if (known.length && call.args.length > 1) return NUM
+  return { t: 'num', ...metaPart(call) }
+}
+
+function metaPart(call: Call): { m?: NonNullable<ReturnType<typeof metaOf>> } {
+  const m = call.args.reduce((a, v) => joinMeta(a, metaOf(v)), metaOf(UNK))
+  return m ? { m } : {}
+}
+
+function promiseAll(call: Call): Value {
+  const m = M(call)
+  const list = call.args[0] ?? UNDEF
+  const at = { file: call.file, line: call.startLine, rt: m }
+  if (list.t === 'arr' && list.items) {
+    const items = list.items.map(i => settleValue(m, i, at))
+    return { t: 'arr', items, e: items.length ? items.reduce((a, b) => joinValues(a, b, () => ++m.ids)) : UNDEF }
+  }
+  if (list.t === 'arr') return { ...list, e: settleLoop(m, list.e, at) }
+  if (list.t === 'union')
+    return joinArms(
+      m,
+      alternativesOf(m, list).map(x => () => promiseAll({ ...call, args: [x] })),
+    )
+  return unk(metaOf(list))
+}
+
+/** An array of builders made in a loop: awaiting it executes one per element. */
+function settleLoop(m: Machine, v: Value, at: { file: string; line: number; rt: Machine }): Value {
+  return settleValue(m, v, at)
+}
+
+function settled(call: Call): Value {
+  const all = promiseAll(call)
+  const wrap = (v: Value): Value => joinValues(obj({ status: { t: 'str', v: 'fulfilled' }, value: v }), obj({ status: { t: 'str', v: 'rejected' }, reason: unk({ err: ['exception'] }) }), () => ++M(call).ids)
+  if (all.t === 'arr') return { ...all, e: wrap(all.e), ...(all.items ? { items: all.items.map(wrap) } : {}) }
+  return all
+}
+
+function entriesOf(v: Value, pick: (k: string, x: Value) => Value, rest: (x: Value) => Value): Value {
+  if (v.t === 'obj' && !v.open) {
+    const items = [...v.p].map(([k, x]) => pick(k, x))
+    return { t: 'arr', items, e: items.length ? items.reduce((a, b) => joinValues(a, b, () => 0)) : UNDEF, ...(v.m ? { m: v.m } : {}) }
+  }
+  return arr(rest(v.t === 'arr' ? elementOf(v) : v.t === 'in' ? v : unk(metaOf(v))), metaOf(v))
+}
+
+function errorClass(name: string): Value {
+  return native(
+    name,
+    call => {
+      const message = call.args[0] ?? UNDEF
+      const meta = metaOf(message)
+      const cause = call.args[1]?.t === 'obj' ? call.args[1].p.get('cause') : undefined
+      return { t: 'obj', p: new Map<string, Value>([['message', message.t === 'undef' ? STR : message], ['name', STR], ['stack', strOf({ err: ['exception'] })], ...(cause ? [['cause', cause] as [string, Value]] : [])]), cls: 'Error', ...(meta?.err ? { m: { err: meta.err } } : {}) }
+    },
+    { prototype: obj({}) },
+  )
+}
+
+const collection = (name: string) => native(name, call => (call.args[0] ? (call.args[0].t === 'arr' ? { ...call.args[0], ...(name === 'Map' ? { items: undefined } : {}) } : unk(metaOf(call.args[0]))) : dom('collection', { name })))
+
+const table: Record<string, Value> = {
+  Promise: native(
+    'Promise',
+    call => {
+      const body = call.args[0]
+      let resolved: Value = UNK
+      const resolve = native('resolve', c => {
+        resolved = joinValues(resolved, c.args[0] ?? UNDEF, () => ++M(call).ids)
+        return UNDEF
+      })
+      if (body) callValue(M(call), body, [resolve, native('reject', () => UNDEF)], call)
+      return resolved
+    },
+    {
+      all: native('Promise.all', promiseAll),
+      allSettled: native('Promise.allSettled', settled),
+      race: native('Promise.race', call => {
+        const all = promiseAll(call)
+        return all.t === 'arr' ? elementOf(all) : all
+      }),
+      any: native('Promise.any', call => {
+        const all = promiseAll(call)
+        return all.t === 'arr' ? elementOf(all) : all
+      }),
+      resolve: native('Promise.resolve', call => call.args[0] ?? UNDEF),
+      reject: native('Promise.reject', call => {
+        M(call).frame.thrown.push({ v: call.args[0] ?? UNK, f: M(call).path.facts, line: call.line, endLine: call.endLine })
+        return call.rt.never()
+      }),
+    },
+  ),
+  Object: native('Object', passMeta, {
+    keys: native('keys', call => entriesOf(call.args[0] ?? UNDEF, k => ({ t: 'str', v: k }), v => v)),
+    values: native('values', call => entriesOf(call.args[0] ?? UNDEF, (_, x) => x, v => v)),
+    entries: native('entries', call => entriesOf(call.args[0] ?? UNDEF, (k, x) => ({ t: 'arr', items: [{ t: 'str', v: k }, x], e: x }), v => ({ t: 'arr', items: [STR, v], e: v }))),
+    fromEntries: native('fromEntries', passMeta),
+    assign: native('assign', call => {
+      const p = new Map<string, Value>()
+      let open = false
+      for (const a of call.args) {
+        if (a.t === 'obj') for (const [k, v] of a.p) p.set(k, v)
+        else open = true
+      }
+      const meta = call.args.reduce((x, v) => joinMeta(x, metaOf(v)), metaOf(UNK))
+      return { t: 'obj', p, open, ...(meta && open ? { m: meta } : {}) }
+    }),
+    freeze: native('freeze', call => call.args[0] ?? UNDEF),
+    hasOwn: native('hasOwn', call => (call.args[1] && !metaOf(call.args[0] ?? UNDEF)?.inp ? proof(M(call), validFacts(call.args[1])) : BOOL)),
+  }),
+  Array: native('Array', call => (typeof literal(call.args[0] ?? UNDEF) === 'number' && (literal(call.args[0] as Value) as number) <= 12 ? { t: 'arr', items: [], e: UNDEF } : arr(UNK)), {
+    isArray: native('isArray', call => {
+      const v = call.args[0] ?? UNDEF
+      return v.t === 'arr' ? { t: 'bool', v: true } : v.t === 'obj' || v.t === 'str' ? { t: 'bool', v: false } : BOOL
+    }),
+    from: native('from', call => {
+      const source = call.args[0] ?? UNDEF
+      const list: Value = source.t === 'arr' ? source : source.t === 'obj' ? { t: 'arr', e: UNK, items: [] } : arr(elementOf(source), metaOf(source))
+      return call.args[1] ? arr(call.rt.invokeInLoop(call.args[1], [elementOf(list), NUM], call, source.t === 'obj' ? 'constant' : 'data'), metaOf(source)) : list
+    }),
+    of: native('of', call => ({ t: 'arr', items: call.args, e: call.args[0] ?? UNDEF })),
+  }),
+  JSON: obj({ stringify: native('stringify', passText), parse: native('parse', call => {
+    const meta = metaOf(call.args[0] ?? UNDEF)
+    const ref = meta?.inp?.[0]
+    return ref && call.args[0]?.t === 'in' ? call.args[0] : unk(meta)
+  }) }),
+  Math: obj({
+    min: native('min', clamp),
+    max: native('max', call => ({ t: 'num', ...metaPart(call) })),
+    floor: native('floor', call => ({ t: 'num', ...metaPart(call) })),
+    ceil: native('ceil', call => ({ t: 'num', ...metaPart(call) })),
+    round: native('round', call => ({ t: 'num', ...metaPart(call) })),
+    abs: native('abs', call => ({ t: 'num', ...metaPart(call) })),
+    trunc: native('trunc', call => ({ t: 'num', ...metaPart(call) })),
+    random: native('random', () => NUM),
+  }),
+  Number: number,
+  parseInt: native('parseInt', call => toNumber(call.args[0] ?? UNDEF)),
+  parseFloat: native('parseFloat', call => toNumber(call.args[0] ?? UNDEF)),
+  isNaN: native('isNaN', () => BOOL),
+  isFinite: native('isFinite', sizeless),
+  String: native('String', passText, { raw: native('raw', passText) }),
+  Boolean: native('Boolean', call => {
+    const v = call.args[0] ?? UNDEF
+    // Keeps what the truth of the value proves.
+    return v.t === 'union' ? v : BOOL
+  }),
+  BigInt: native('BigInt', call => toNumber(call.args[0] ?? UNDEF)),
+  Symbol: native('Symbol', () => UNK),
+  Date: native('Date', call => (call.args[0] && metaOf(call.args[0])?.inp ? { t: 'unk', m: { ...metaOf(call.args[0]), inp: metaOf(call.args[0])?.inp?.map(r => ({ ref: r.ref, num: true })) } } : UNK), { now: native('now', () => NUM), parse: native('parse', () => NUM), UTC: native('UTC', () => NUM) }),
+  Map: collection('Map'),
+  Set: collection('Set'),
+  WeakMap: collection('WeakMap'),
+  WeakSet: collection('WeakSet'),
+  Error: errorClass('Error'),
+  TypeError: errorClass('TypeError'),
+  RangeError: errorClass('RangeError'),
+  AggregateError: errorClass('AggregateError'),
+  console: dom('console', {}),
+  process: dom('process', {}),
+  globalThis: dom('global', {}),
+  global: dom('global', {}),
+  window: dom('global', {}),
+  structuredClone: native('structuredClone', call => call.args[0] ?? UNDEF),
+  encodeURIComponent: native('encodeURIComponent', passText),
+  decodeURIComponent: native('decodeURIComponent', passText),
+  encodeURI: native('encodeURI', passText),
+  atob: native('atob', passText),
+  btoa: native('btoa', passText),
+  setTimeout: native('setTimeout', call => {
+    callUnknown(M(call), call.args, call)
+    return dom('timer', {})
+  }),
+  queueMicrotask: native('queueMicrotask', call => callUnknown(M(call), call.args, call)),
+  AbortSignal: obj({ timeout: native('timeout', () => dom('signal', { timeout: true })), any: native('any', () => dom('signal', { timeout: true })) }),
+  AbortController: native('AbortController', () => dom('abort-controller', {})),
+  fetch: native('fetch', fetchCall),
+  Response: responseClass('Response'),
+  URL: native('URL', call => dom('url', { of: call.args[0] ?? UNDEF }, metaOf(call.args[0] ?? UNDEF))),
+  URLSearchParams: native('URLSearchParams', call => {
+    const v = call.args[0]
+    return v?.t === 'in' ? dom('search-params', { ref: v.ref }, metaOf(v)) : unk(metaOf(v ?? UNDEF))
+  }),
+  Buffer: native('Buffer', passMeta, { from: native('from', passText), concat: native('concat', passText), alloc: native('alloc', () => UNK) }),
+  Uint8Array: native('Uint8Array', passMeta, { from: native('from', passMeta) }),
+  TextEncoder: native('TextEncoder', () => dom('text-coder', {})),
+  TextDecoder: native('TextDecoder', () => dom('text-coder', {})),
+  crypto: dom('crypto', {}),
+}
+
+export function globalValue(name: string): Value | undefined {
+  return Object.hasOwn(table, name) ? table[name] : undefined
+}
+
+defineDomain('console', { method: () => UNDEF, get: () => native('console', () => UNDEF) })
+defineDomain('timer', {})
+defineDomain('signal', {})
+defineDomain('abort-controller', {
+  get: (_v, p) => (p === 'signal' ? dom('signal', { timeout: true }) : undefined),
+  method: () => UNDEF,
+})
+defineDomain('text-coder', { method: (_v, _n, args) => strOf(args.reduce((a, v) => joinMeta(a, metaOf(v)), metaOf(UNK))) })
+defineDomain('process', {
+  get: (_v, p) => (p === 'env' ? dom('env', {}) : undefined),
+  method: (_v, name, _args, call) => (name === 'exit' ? call.rt.never() : UNK),
+})
+defineDomain('env', {
+  get: (_v, p) => ({ t: 'str', m: { env: p } }),
+  index: () => ({ t: 'str', m: { env: '*' } }),
+})
+defineDomain('global', {
+  get: (_v, p) => globalValue(p) ?? UNK,
+})
+defineDomain('collection', {
+  get: () => undefined,
+  method(v, name, args, call) {
+    const s = v.s as { e?: Value }
+    if (name === 'add' || name === 'set') {
+      const x = args[args.length - 1] ?? UNDEF
+      s.e = s.e ? joinValues(s.e, x, () => call.rt.nextId()) : x
+      return v
+    }
+    if (name === 'get') return s.e ? joinValues(s.e, UNDEF, () => call.rt.nextId()) : UNK
+    if (name === 'has') return BOOL
+    if (name === 'values' || name === 'entries') return arr(s.e ?? UNK, s.e ? metaOf(s.e) : undefined)
+    if (name === 'forEach' && args[0]) {
+      call.rt.invokeInLoop(args[0], [s.e ?? UNK], call, 'data')
+      return UNDEF
+    }
+    return UNK
+  },
+})
+/** Comparing digests in constant time is how signatures and tokens are checked. */
+defineDomain('crypto', {
+  get: (v, p) => (p === 'subtle' ? v : undefined),
+  method(_v, name, args, call) {
+    const meta = args.reduce((a, x) => joinMeta(a, metaOf(x)), metaOf(UNK))
+    if (name === 'timingSafeEqual' || name === 'verify') return makeUnion(call.rt as Machine, [{ v: { t: 'bool', v: true }, f: ['secret'] }, { v: { t: 'bool', v: false }, f: [] }])
+    if (name === 'randomUUID' || name === 'getRandomValues' || name === 'randomBytes') return STR
+    return unk(meta)
+  },
+})

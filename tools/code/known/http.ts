@@ -1,0 +1,139 @@
+import type { Call, Meta, Value } from '../eval/values.ts'
+import { dom, joinMeta, literal, metaOf, native, UNDEF, UNK, unk } from '../eval/values.ts'
+import { defineDomain } from './domains.ts'
+import { definePackage } from './packages.ts'
+
+/** Host of a URL text; U+0001 stands for unknown parts. Undefined when the host itself is not known. */
+export function hostOf(v: Value | undefined): { host: string | undefined; relative: boolean } {
+  const text = v?.t === 'str' ? v.v : undefined
+  if (text === undefined) return { host: undefined, relative: false }
+  const m = /^https?:\/\/([^/?#]+)/.exec(text)
+  if (m) return { host: m[1]?.includes('\u0001') ? undefined : m[1], relative: false }
+  return { host: undefined, relative: text.startsWith('/') }
+}
+
+function timeoutOf(options: Value | undefined): 'yes' | 'no' | 'unknown' {
+  if (!options || options.t === 'undef') return 'no'
+  if (options.t === 'obj') {
+    if (options.p.has('signal')) {
+      const s = options.p.get('signal') as Value
+      if (s.t === 'undef' || s.t === 'null') return 'no'
+      return 'yes'
+    }
+    if (options.p.has('timeout')) return 'yes'
+    return options.open ? 'unknown' : 'no'
+  }
+  return options.t === 'in' ? 'no' : 'unknown'
+}
+
+export function fetchCall(call: Call): Value {
+  const [url, options] = call.args
+  const { host, relative } = hostOf(url)
+  const method = options?.t === 'obj' ? literal(options.p.get('method') ?? UNDEF) : undefined
+  const meta = metaOf(url ?? UNDEF)
+  const request = url?.t === 'dom' && url.d === 'request'
+  cacheOptions(call, options)
+  call.rt.emit({
+    k: 'external',
+    file: call.file,
+    line: call.startLine,
+    endLine: call.endLine,
+    what: 'fetch',
+    kind: 'http',
+    host,
+    method: typeof method === 'string' ? method.toUpperCase() : 'GET',
+    timeout: request ? 'unknown' : timeoutOf(options),
+    own: relative || isOwn(url),
+    urlMeta: meta,
+  })
+  call.rt.throws(unk({ err: ['external'] }))
+  return dom('fetched', {}, joinMeta(meta?.auth ? { auth: true } : undefined, undefined))
+}
+
+/** The app's own origin, configured by environment variable. */
+function isOwn(url: Value | undefined): boolean {
+  const env = url ? metaOf(url)?.env : undefined
+  const text = url?.t === 'str' ? url.v : undefined
+  return Boolean(env && /APP_URL|SITE_URL|BASE_URL|VERCEL_URL|NEXTAUTH_URL|NEXT_PUBLIC_URL|PUBLIC_URL/.test(env)) && Boolean(text === undefined || text.startsWith('\u0001/') || /^https?:\/\/\u0001/.test(text) || text === '\u0001')
+}
+
+function cacheOptions(call: Call, options: Value | undefined): void {
+  let noStore = false
+  let revalidate: number | false | undefined
+  if (options?.t === 'obj') {
+    const cache = literal(options.p.get('cache') ?? UNDEF)
+    if (cache === 'no-store' || cache === 'no-cache' || cache === 'reload') noStore = true
+    if (cache === 'force-cache') revalidate = false
+    const next = options.p.get('next')
+    if (next?.t === 'obj') {
+      const r = literal(next.p.get('revalidate') ?? UNDEF)
+      if (r === 0) noStore = true
+      else if (typeof r === 'number') revalidate = r
+      else if (r === false) revalidate = false
+    }
+  }
+  call.rt.emit({ k: 'fetch-cache', file: call.file, line: call.startLine, noStore, revalidate })
+}
+
+/** The result of a request: its body is text of a third party. */
+defineDomain('fetched', {
+  get(v, p) {
+    if (p === 'ok') return { t: 'bool' }
+    if (p === 'status') return { t: 'num' }
+    if (p === 'headers') return UNK
+    return unk(v.m)
+  },
+  method(v) {
+    return unk(v.m)
+  },
+})
+
+/** Clients whose calls are plain HTTP requests: axios, ky, got, ofetch, undici. */
+function httpClient(name: string, defaults: 'yes' | 'no'): Value {
+  return dom('http-client', { name, timeout: defaults })
+}
+
+defineDomain('http-client', {
+  get: v => v,
+  call(v, args, call) {
+    return request(v.s as { name: string; timeout: 'yes' | 'no' }, 'GET', args, call)
+  },
+  method(v, name, args, call) {
+    const s = v.s as { name: string; timeout: 'yes' | 'no' }
+    if (name === 'create' || name === 'extend') {
+      const options = args[0]
+      const set = options?.t === 'obj' && (options.p.has('timeout') || options.p.has('signal'))
+      return dom('http-client', { name: s.name, timeout: set ? 'yes' : s.timeout })
+    }
+    if (/^(get|post|put|patch|delete|head|request|options)$/.test(name)) return request(s, name.toUpperCase(), args, call)
+    return UNK
+  },
+})
+
+function request(s: { name: string; timeout: 'yes' | 'no' }, method: string, args: Value[], call: Call): Value {
+  const options = args.find((a, i) => i > 0 && a.t === 'obj' && (a.p.has('timeout') || a.p.has('signal') || a.p.has('headers') || a.p.has('params')))
+  const own = timeoutOf(options)
+  const { host, relative } = hostOf(args[0])
+  const meta = args.reduce<Meta | undefined>((a, x) => joinMeta(a, metaOf(x)), undefined)
+  call.rt.emit({ k: 'external', file: call.file, line: call.startLine, endLine: call.endLine, what: s.name, kind: 'http', host, method, timeout: s.timeout === 'yes' || own === 'yes' ? 'yes' : own, own: relative, urlMeta: meta })
+  call.rt.throws(unk({ err: ['external'] }))
+  return obj_(meta)
+}
+
+function obj_(_meta: Meta | undefined): Value {
+  return { t: 'obj', p: new Map(), open: true }
+}
+
+for (const [pkg, timeout] of [
+  ['axios', 'no'],
+  ['got', 'no'],
+  ['ofetch', 'no'],
+  // ky aborts after 10 s unless told otherwise.
+  ['ky', 'yes'],
+] as const) {
+  const client = httpClient(pkg, timeout)
+  definePackage(pkg, { default: client, [pkg]: client, ofetch: client, '*': client })
+}
+definePackage('undici', { fetch: native('fetch', fetchCall), request: native('request', fetchCall) })
+definePackage('node-fetch', { default: native('fetch', fetchCall) })
+definePackage('cross-fetch', { default: native('fetch', fetchCall), fetch: native('fetch', fetchCall) })
