@@ -1,0 +1,73 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from 'commander'
+import { addAssessCommand } from './commands/assess.ts'
+import { addExplainCommand } from './commands/explain.ts'
+import { EXIT } from './exit.ts'
+import { interruptible } from './interrupt.ts'
+import { TOOL_NAME, toolVersion } from './package.ts'
+import { oneLine } from './text.ts'
+
+// Whatever stands here is loaded by every command, `--help` included: nothing heavy, see architecture.test.ts.
+
+const interruption = interruptible()
+
+function program(): Command {
+  const root = new Command('agent')
+    .description(
+      'How many users your Next.js + Supabase + Vercel app holds at the same time, what breaks first,\n' +
+        'and the small, safe changes that get it to 10,000. Works on a checkout: no key, no network, no database.',
+    )
+    .version(`${TOOL_NAME} ${toolVersion()}`, '-v, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand('help [command]', 'print the help of a command')
+    .exitOverride()
+    .configureOutput({ outputError: (message, write) => write(`${oneLine(message.replace(/^error: /, 'agent: '))}\n`) })
+    .addHelpText('after', '\nExit codes: 0 fine, 1 a finding at or above --fail-on, 2 could not run, 130 interrupted.')
+  addAssessCommand(root, interruption.signal)
+  addExplainCommand(root)
+  return root
+}
+
+async function main(argv: string[]): Promise<number> {
+  const root = program()
+  if (argv.length <= 2) {
+    root.outputHelp()
+    return EXIT.fine
+  }
+  try {
+    await root.parseAsync(argv)
+    return interruption.exitCode() ?? Number(process.exitCode ?? EXIT.fine)
+  } catch (error) {
+    return explainFailure(error)
+  }
+}
+
+/** One line on stderr for every failure; the stack only for those who ask for it. */
+function explainFailure(error: unknown): number {
+  const stopped = interruption.exitCode()
+  if (stopped !== undefined) {
+    process.stderr.write('agent: interrupted\n')
+    return stopped
+  }
+  // commander has printed its own message, through outputError above.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.fine : EXIT.couldNotRun
+  const message = error instanceof Error ? error.message : String(error)
+  // By name: the class itself would have to be imported from the tools.
+  if (error instanceof Error && error.name === 'UserError') {
+    process.stderr.write(`agent: ${oneLine(message)}\n`)
+    return EXIT.couldNotRun
+  }
+  if (process.env.SCALABILITY_DEBUG && error instanceof Error) process.stderr.write(`${error.stack}\n`)
+  else process.stderr.write(`agent: unexpected error: ${oneLine(message)} (set SCALABILITY_DEBUG=1 to see where)\n`)
+  return EXIT.couldNotRun
+}
+
+// A reader that has seen enough (`agent assess | head`) closes the pipe: that is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(process.exitCode ?? EXIT.fine)
+  throw error
+})
+
+// Not process.exit(): a pipe that is not read yet would lose its end.
+process.exitCode = await main(process.argv)
+interruption.release()

@@ -1,0 +1,202 @@
+import { basename } from 'node:path'
+import type { Area } from '../../playbooks/finding.ts'
+import { type Judgement, judge } from '../../playbooks/judge.ts'
+import type { Evidence, Playbook } from '../../playbooks/playbook.ts'
+import { loadPlaybooks } from '../../playbooks/registry.ts'
+import type { Assessment, AssessmentFinding } from '../../reports/assessment.ts'
+import { compareFindings } from '../../reports/view.ts'
+import type { Problem } from '../../tools/code/workspace.ts'
+import { throwIfAborted } from '../../tools/errors.ts'
+import type { LoadedConfig } from '../config.ts'
+import { matchesGlob } from '../glob.ts'
+import { maskSecrets } from '../mask.ts'
+import { TOOL_NAME, toolVersion } from '../package.ts'
+import type { Progress } from '../progress.ts'
+import { bringsOwnCache, headCommit, openGit } from '../since/git.ts'
+import { resolveSince, whichChanged } from '../since/since.ts'
+import { applySuppressions } from '../suppress/apply.ts'
+import { readSuppressions } from '../suppress/read.ts'
+import { compareText } from '../text.ts'
+import { excerptReader } from './excerpt.ts'
+import { type CodeFacts, codeFacts } from './facts.ts'
+import { notInvestigated } from './gaps.ts'
+import { gatherCode, gatherSchema } from './gather.ts'
+import { selectPlaybooks } from './select.ts'
+
+export interface AssessRequest {
+  /** Absolute path of the audited folder, links resolved. */
+  root: string
+  config: LoadedConfig
+  areas?: Area[]
+  /** Names of playbooks. */
+  only?: string[]
+  /** Commit, branch or tag. */
+  since?: string
+  /** Keys of findings that are known already. */
+  baseline?: ReadonlySet<string>
+  /** Makes the folder for the cache when one is to be used. */
+  cacheDir?: () => string | undefined
+  progress: Progress
+  signal: AbortSignal
+  /** Milliseconds since the epoch; a parameter so that two runs can be compared byte by byte. */
+  now: number
+}
+
+export const SCHEMA_URL = 'https://unpkg.com/scalability-agent/schemas/assessment.schema.json'
+
+/**
+ * The whole analysis of a checkout: gather, judge, settle what is suppressed or known, put together. Reads the folder, writes
+ * nothing but the cache, and runs nothing of the audited repository. The same input gives the same bytes, times aside.
+ *
+ * @throws UserError when there is nothing to assess or a request cannot be met; AbortedError after a Ctrl-C
+ */
+export async function assess(request: AssessRequest): Promise<Assessment> {
+  const { root, config, progress, signal } = request
+  const all = await loadPlaybooks()
+  const areas = request.areas ?? config.config.areas
+  const playbooks = selectPlaybooks(all, areas, request.only)
+  const since = request.since === undefined ? undefined : await resolveSince(root, request.since, signal)
+  const git = since?.git ?? (await openGit(root, signal))
+  const commit = await headCommit(git)
+  const foreignCache = request.cacheDir !== undefined && (await bringsOwnCache(git))
+  const cacheDir = foreignCache ? undefined : request.cacheDir?.()
+
+  const code = await gatherCode({ root, cacheDir, progress, signal })
+  const schema = await gatherSchema({ root, progress, signal })
+  const evidence: Evidence = { code, schema }
+  const facts = code.status === 'ran' ? codeFacts(code.value) : undefined
+  const started = performance.now()
+  const judgement = await progress.step('Judging', async () => judge(playbooks, evidence))
+  const judgedMs = performance.now() - started
+  throwIfAborted(signal)
+
+  const kept = await keepWanted(request, since, judgement)
+  const settled = await settle(request, all, judgement, kept, facts)
+  return {
+    $schema: SCHEMA_URL,
+    formatVersion: 1,
+    tool: { name: TOOL_NAME, version: toolVersion() },
+    repository: { name: basename(root), commit },
+    generatedAt: new Date(request.now).toISOString(),
+    timings: timings(evidence, judgedMs),
+    scope: scopeOf(areas, request),
+    apps: facts?.apps ?? [],
+    summary: summaryOf(facts, evidence),
+    conventions: facts?.conventions ?? {},
+    routes: facts?.routes ?? [],
+    accesses: facts?.accesses ?? [],
+    playbooks: playbooksOf(playbooks, judgement),
+    findings: settled.findings,
+    capacity: null,
+    notInvestigated: notInvestigated({ evidence, facts, judgement, all, areas, request }),
+    problems: problemsOf(facts, evidence, [...settled.problems, ...(foreignCache ? [FOREIGN_CACHE] : [])]),
+  }
+}
+
+/** Facts that came with the code could say anything about it. */
+const FOREIGN_CACHE: Problem = {
+  message: 'a cache is committed here; it was not used, and should not be committed',
+  file: '.scalability',
+}
+
+type Since = Awaited<ReturnType<typeof resolveSince>>
+
+/** Without what the configuration excludes and, with --since, what has not changed. */
+async function keepWanted(
+  request: AssessRequest,
+  since: Since | undefined,
+  { findings }: Judgement,
+): Promise<Judgement['findings']> {
+  const excluded = request.config.config.exclude ?? []
+  const wanted = findings.filter(({ location }) => !excluded.some(glob => matchesGlob(glob, location.file)))
+  if (!since) return wanted
+  const places = wanted.map(({ location, evidence }) => [location, ...evidence.flatMap(item => item.location ?? [])])
+  const changed = await whichChanged(request.root, since.git, since.commit, places)
+  return wanted.filter((_, index) => changed[index])
+}
+
+/** Gives each finding its status and its excerpt, and ranks them. */
+async function settle(
+  request: AssessRequest,
+  all: readonly Playbook[],
+  judgement: Judgement,
+  findings: Judgement['findings'],
+  facts: CodeFacts | undefined,
+): Promise<{ findings: AssessmentFinding[]; problems: Problem[] }> {
+  const { config, file } = request.config
+  const sources = new Set([...(facts?.sources ?? []), ...judgement.findings.map(({ location }) => location.file)])
+  const comments = await readSuppressions(request.root, [...sources].sort(compareText))
+  const ran = judgement.statuses.filter(({ status }) => status === 'ran').map(({ ref }) => ref)
+  // Suppressions are matched with everything that was found: one in an unchanged file is not unused because of --since.
+  const { byKey, problems } = applySuppressions(judgement.findings, {
+    comments,
+    config: config.suppress ?? [],
+    configFile: file,
+    playbooks: all.map(({ ref }) => ref),
+    ran: new Set(ran),
+  })
+  const areaOf = new Map(all.map(({ ref, area }) => [ref, area]))
+  const excerptOf = excerptReader(request.root)
+  const settled = findings.map((finding): AssessmentFinding => {
+    const suppression = byKey.get(finding.key)
+    const known = request.baseline?.has(finding.key) ?? false
+    return {
+      ...finding,
+      title: maskSecrets(finding.title),
+      evidence: finding.evidence.map(item => ({ ...item, text: maskSecrets(item.text) })),
+      area: areaOf.get(finding.playbook),
+      status: suppression ? 'suppressed' : known ? 'baseline' : 'open',
+      ...(suppression ? { suppression: { ...suppression, reason: maskSecrets(suppression.reason) } } : {}),
+      excerpt: excerptOf(finding.location),
+    }
+  })
+  return { findings: settled.sort(compareFindings), problems }
+}
+
+function timings({ code, schema }: Evidence, judgedMs: number): Record<string, number> {
+  return {
+    ...(code.status === 'ran' ? { code: Math.round(code.ms) } : {}),
+    ...(schema.status === 'ran' ? { schema: Math.round(schema.ms) } : {}),
+    judge: Math.round(judgedMs),
+  }
+}
+
+function scopeOf(areas: Area[] | undefined, { only, since }: AssessRequest): Assessment['scope'] {
+  return { ...(areas ? { areas } : {}), ...(only ? { playbooks: only } : {}), ...(since ? { since } : {}) }
+}
+
+function summaryOf(facts: CodeFacts | undefined, { schema }: Evidence): Assessment['summary'] {
+  if (!facts) return undefined
+  const modes: Record<string, number> = {}
+  for (const { rendering } of facts.routes) if (rendering) modes[rendering.mode] = (modes[rendering.mode] ?? 0) + 1
+  return {
+    files: facts.files,
+    filesParsed: facts.filesParsed,
+    routes: Object.fromEntries(Object.entries(modes).sort(([a], [b]) => compareText(a, b))),
+    tables: schema.status === 'ran' ? schema.value.tables.filter(table => !table.platform).length : null,
+    accesses: facts.accesses.length,
+    unknown: facts.unknown,
+  }
+}
+
+function playbooksOf(playbooks: readonly Playbook[], { statuses }: Judgement): Assessment['playbooks'] {
+  return playbooks.map(({ ref, title, area, severity, fix, body }, index) => {
+    const { status = 'skipped', reason } = statuses[index] ?? {}
+    return { ref, title, area, severity, fix, help: body, status, ...(reason ? { reason } : {}) }
+  })
+}
+
+function problemsOf(facts: CodeFacts | undefined, { schema }: Evidence, own: readonly Problem[]): Problem[] {
+  const schemaProblems = schema.status === 'ran' ? schema.value.problems : []
+  const problems = [
+    ...(facts?.problems ?? []),
+    ...schemaProblems.map(({ message, location }) => ({ message, file: location.file, line: location.line })),
+    ...own,
+  ]
+  return problems
+    .map(problem => ({ ...problem, message: maskSecrets(problem.message) }))
+    .sort(
+      (a, b) =>
+        compareText(a.file ?? '', b.file ?? '') || (a.line ?? 0) - (b.line ?? 0) || compareText(a.message, b.message),
+    )
+}

@@ -1,0 +1,77 @@
+import { AREAS, type Area } from '../../playbooks/finding.ts'
+import type { Judgement } from '../../playbooks/judge.ts'
+import type { Evidence, PlaybookDoc } from '../../playbooks/playbook.ts'
+import type { Assessment } from '../../reports/assessment.ts'
+import type { Gathered } from '../../tools/gathered.ts'
+import { oneLine } from '../text.ts'
+import type { CodeFacts } from './facts.ts'
+
+type Gap = Assessment['notInvestigated'][number]
+
+export interface GapInput {
+  evidence: Evidence
+  facts: CodeFacts | undefined
+  judgement: Judgement
+  /** All playbooks there are. */
+  all: readonly PlaybookDoc[]
+  areas: readonly Area[] | undefined
+  request: { only?: string[]; since?: string; config: { config: { exclude?: string[] } } }
+}
+
+/** What this run says nothing about, and why. A report must never look clean where nobody looked. */
+export function notInvestigated(input: GapInput): Gap[] {
+  return [...instruments(input), ...failedPlaybooks(input), ...narrowed(input), ...ALWAYS]
+}
+
+/** What no run of this version can look at. */
+const ALWAYS: Gap[] = [
+  { what: 'live database', why: 'no --db: this version reads the checkout only' },
+  { what: 'query plans at production size', why: 'needs a database to plan in, which this version does not start' },
+  { what: 'capacity (users held, what breaks first, cost)', why: 'not modelled yet' },
+  {
+    what: 'traffic',
+    why: 'no access log or analytics was given: routes are ranked by what they do, not by how often they are called',
+  },
+]
+
+function instruments({ evidence, facts }: GapInput): Gap[] {
+  const gaps: Gap[] = []
+  if (evidence.code.status !== 'ran') gaps.push({ what: 'source code', why: whyNot(evidence.code) })
+  if (evidence.schema.status !== 'ran') gaps.push({ what: 'database schema', why: whyNot(evidence.schema) })
+  if (facts && !facts.supabase) {
+    gaps.push({
+      what: 'Supabase',
+      why: 'no app depends on @supabase/supabase-js: other data access and the routes were assessed',
+    })
+  }
+  return gaps
+}
+
+function failedPlaybooks({ judgement }: GapInput): Gap[] {
+  return judgement.statuses
+    .filter(({ status }) => status !== 'ran')
+    .map(({ ref, status, reason }) => ({
+      what: ref,
+      why: oneLine(`${status === 'failed' ? 'its check failed: ' : ''}${reason ?? 'skipped'}`),
+    }))
+}
+
+function narrowed({ all, areas, request }: GapInput): Gap[] {
+  const gaps: Gap[] = []
+  for (const area of AREAS) {
+    if (areas && !areas.includes(area)) gaps.push({ what: area, why: `narrowed to ${areas.join(', ')}` })
+    else if (!all.some(playbook => playbook.area === area))
+      gaps.push({ what: area, why: 'no playbooks for this area yet' })
+  }
+  if (request.only) gaps.push({ what: 'other playbooks', why: `narrowed to ${request.only.join(', ')}` })
+  if (request.since) gaps.push({ what: 'unchanged code', why: `narrowed to what changed since ${request.since}` })
+  const exclude = request.config.config.exclude
+  if (exclude?.length)
+    gaps.push({ what: `files that match ${exclude.join(', ')}`, why: 'excluded by the configuration' })
+  return gaps
+}
+
+function whyNot<T>(gathered: Gathered<T>): string {
+  if (gathered.status === 'ran') return ''
+  return gathered.status === 'skipped' ? gathered.reason : `could not be read: ${gathered.error}`
+}

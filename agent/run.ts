@@ -1,0 +1,114 @@
+import { realpathSync, statSync } from 'node:fs'
+import { join, relative, resolve, sep } from 'node:path'
+import { SEVERITIES } from '../playbooks/finding.ts'
+import type { Assessment } from '../reports/assessment.ts'
+import { FORMATS, type Format, renderers } from '../reports/format.ts'
+import { UserError } from '../tools/errors.ts'
+import { wantsColor } from './color.ts'
+import type { AssessOptions } from './commands/assess.ts'
+import type { Threshold } from './commands/options.ts'
+import { loadConfig } from './config.ts'
+import { EXIT } from './exit.ts'
+import { cacheFolder, makeIgnoredFolder, REPORT_FOLDER, writeFilesAtomically } from './folders.ts'
+import { assess } from './phases/assess.ts'
+import { readBaseline } from './phases/baseline.ts'
+import { createProgress } from './progress.ts'
+import { oneLine } from './text.ts'
+
+/** `--out -`: the one report goes to stdout. */
+const STDOUT = '-'
+
+/**
+ * `agent assess`: from the options to the exit code. Cheap mistakes are told before the slow work begins.
+ *
+ * @throws UserError for anything the user can put right
+ */
+export async function runAssess(dir: string, options: AssessOptions, signal: AbortSignal): Promise<number> {
+  const root = auditedFolder(dir)
+  const formats = formatsOf(options)
+  const config = loadConfig(root, options.config)
+  const baseline = options.baseline === undefined ? undefined : readBaseline(options.baseline)
+  const silent = options.json === true || options.quiet === true || options.out === STDOUT
+  const assessment = await assess({
+    root,
+    config,
+    areas: options.area,
+    only: options.only,
+    since: options.since,
+    baseline,
+    cacheDir: options.cache ? () => cacheFolder(root) : undefined,
+    progress: createProgress({ quiet: silent, stream: process.stderr, env: process.env }),
+    signal,
+    now: Date.now(),
+  })
+  await output(root, assessment, options, formats)
+  return exceeds(assessment, options.failOn ?? config.config.failOn ?? 'none') ? EXIT.thresholdExceeded : EXIT.fine
+}
+
+function auditedFolder(dir: string): string {
+  const shown = oneLine(dir, 200)
+  const stats = statSync(resolve(dir), { throwIfNoEntry: false })
+  if (!stats) throw new UserError(`${shown}: there is no such folder; give the folder of a Next.js app`)
+  if (!stats.isDirectory()) throw new UserError(`${shown}: is not a folder; give the folder of a Next.js app`)
+  return realpathSync(resolve(dir))
+}
+
+/** What is to be printed and written. With --json nothing is unless it was asked for. */
+function formatsOf({ json, format, out, quiet }: AssessOptions): Format[] {
+  if (out === STDOUT) {
+    if (json) throw new UserError('--json and --out - both want stdout; leave one out')
+    if (format?.length !== 1)
+      throw new UserError('--out - prints one report: name it with --format, e.g. --format sarif')
+    return format
+  }
+  if (json && format?.includes('terminal'))
+    throw new UserError('--json leaves no place for --format terminal; leave one out')
+  if (format) return format
+  if (json) return out === undefined ? [] : FORMATS.filter(name => name !== 'terminal')
+  return quiet ? FORMATS.filter(name => name !== 'terminal') : [...FORMATS]
+}
+
+async function output(
+  root: string,
+  assessment: Assessment,
+  options: AssessOptions,
+  formats: readonly Format[],
+): Promise<void> {
+  const terminal = {
+    color: wantsColor(process.stdout, process.env),
+    width: process.stdout.columns,
+  }
+  if (options.out === STDOUT) {
+    process.stdout.write(await renderers[formats[0]!].render(assessment, terminal))
+    return
+  }
+  const written = await writeReports(root, assessment, options.out, formats)
+  if (options.json) process.stdout.write(await renderers.json.render(assessment, terminal))
+  if (formats.includes('terminal')) {
+    process.stdout.write(await renderers.terminal.render(assessment, { ...terminal, reportPaths: written }))
+  }
+}
+
+/** Writes the reports; returns their paths as the user would type them. */
+async function writeReports(
+  root: string,
+  assessment: Assessment,
+  out: string | undefined,
+  formats: readonly Format[],
+): Promise<string[]> {
+  const files: { name: string; text: string }[] = []
+  for (const { fileName, render } of formats.map(format => renderers[format])) {
+    if (fileName !== null) files.push({ name: fileName, text: await render(assessment) })
+  }
+  if (files.length === 0) return []
+  const folder = out === undefined ? join(root, REPORT_FOLDER) : resolve(out)
+  makeIgnoredFolder(root, folder)
+  writeFilesAtomically(folder, files)
+  return files.map(({ name }) => (relative(process.cwd(), join(folder, name)) || name).split(sep).join('/'))
+}
+
+function exceeds({ findings }: Assessment, threshold: Threshold): boolean {
+  if (threshold === 'none') return false
+  const worst = SEVERITIES.indexOf(threshold)
+  return findings.some(({ status, severity }) => status === 'open' && SEVERITIES.indexOf(severity) <= worst)
+}
