@@ -16,7 +16,10 @@ export const area = z.enum(['database', 'api', 'caching', 'auth', 'frontend', 'o
 
 const app = z.object({
   root: z.string().describe('Folder of the app relative to the audited folder; "." when it is that folder.'),
-  next: z.string().nullable().describe('Version of next as resolved from the lockfile, else the range in package.json.'),
+  next: z
+    .string()
+    .nullable()
+    .describe('Version of next as resolved from the lockfile, else the range in package.json.'),
   cacheComponents: z.boolean(),
   supabaseJs: z.string().nullable().optional(),
   appDir: z.string().optional(),
@@ -79,7 +82,10 @@ export const assessmentSchema = z.object({
   formatVersion: z.literal(1),
   tool: z.object({ name: z.string(), version: z.string() }),
   repository: z.object({ name: z.string(), commit: z.string().nullable() }).optional(),
-  generatedAt: z.string().optional().describe('ISO 8601; the only field, with `timings`, that differs between two runs on the same input.'),
+  generatedAt: z
+    .string()
+    .optional()
+    .describe('ISO 8601; the only field, with `timings`, that differs between two runs on the same input.'),
   timings: z.record(z.string(), z.number()).optional().describe('Milliseconds per step.'),
   scope: z
     .object({
@@ -97,7 +103,9 @@ export const assessmentSchema = z.object({
       routes: z.record(z.string(), z.number()).describe('Number of routes by rendering mode.'),
       tables: z.number().nullable(),
       accesses: z.number(),
-      unknown: z.array(z.object({ what: z.string(), count: z.number() })).describe('What could not be decided, e.g. accesses whose client role is unknown.'),
+      unknown: z
+        .array(z.object({ what: z.string(), count: z.number() }))
+        .describe('What could not be decided, e.g. accesses whose client role is unknown.'),
     })
     .optional(),
   conventions: z.record(z.string(), z.string()).optional(),
