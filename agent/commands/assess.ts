@@ -1,14 +1,7 @@
 import type { Command } from 'commander'
 import { AREAS, type Area, SEVERITIES } from '../../playbooks/finding.ts'
-import {
-  FORMATS,
-  type Format,
-  parseAreas,
-  parseFormats,
-  parseNames,
-  parseThreshold,
-  type Threshold,
-} from './options.ts'
+import { FORMATS, type Format } from '../../reports/format.ts'
+import { parseAreas, parseFormats, parseNames, parseThreshold, type Threshold } from './options.ts'
 
 export interface AssessOptions {
   json?: boolean
