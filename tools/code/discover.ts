@@ -9,7 +9,7 @@ import { createResolver } from './resolve.ts'
 import { defaultPageExtensions, isRouteFile } from './routefiles.ts'
 import { createAliasReader } from './tsconfig.ts'
 import { exactVersion, versionReader } from './versions.ts'
-import type { AppInfo, FileTree, NextConfigFacts, Problem, Workspace } from './workspace.ts'
+import type { AppInfo, FileTree, NextConfigFacts, Report, Workspace } from './workspace.ts'
 
 /** Folders whose apps are test data of something else; they count only when there is no other app. */
 const testData = /(?:^|\/)(?:__fixtures__|fixtures|__tests__|tests?|e2e)(?:\/|$)/
@@ -22,17 +22,18 @@ const maxProblems = 500
 export function openWorkspace(folder: string, options: { exclude?: string[] } = {}): Workspace {
   const root = auditedFolder(folder)
   const problems: Problem[] = []
-  const { tree, files, others } = walkFiles(root, options.exclude ?? [], problems)
+  const report = createReport(problems)
+  const { tree, files, others } = walkFiles(root, options.exclude ?? [], report)
   if (tree.files.size === 0) throw new UserError(`${folder} holds no files: give the folder of a Next.js app`)
-  const manifests = readManifests(root, tree, problems)
-  const apps = findApps(root, tree, manifests, problems)
+  const manifests = readManifests(root, tree, report)
+  const apps = findApps(root, tree, manifests, report)
   if (apps.length === 0) throw new UserError(noAppMessage(folder, tree, manifests))
   const resolve = createResolver({
     tree,
     files,
     manifests,
     appFolders: () => apps.map(app => (app.root === '.' ? '' : app.root)),
-    aliasesOf: createAliasReader(root, tree, manifests, problems),
+    aliasesOf: createAliasReader(root, tree, manifests, report),
   })
   return {
     root,
@@ -41,8 +42,8 @@ export function openWorkspace(folder: string, options: { exclude?: string[] } = 
     others,
     tree,
     // Configuration is read as it is needed, so problems are still added while callers resolve.
-    problems: limited(problems),
-    read: file => readText(root, file, problems),
+    problems,
+    read: file => readText(root, file, report),
     resolve,
   }
 }
@@ -58,28 +59,21 @@ function auditedFolder(folder: string): string {
 }
 
 /** One problem for each message and file, and an end to them: a hostile repository can have any number. */
-function limited(problems: Problem[]): Problem[] {
+function createReport(problems: Problem[]): Report {
   const seen = new Set<string>()
-  const add = (problem: Problem): void => {
-    const key = `${problem.file}\0${problem.line}\0${problem.message}`
+  return problem => {
+    const key = `${problem.file}\0${problem.message}`
     if (seen.has(key) || seen.size >= maxProblems) return
     seen.add(key)
-    Array.prototype.push.call(problems, problem)
+    problems.push(problem)
   }
-  const first = problems.splice(0)
-  problems.push = (...items) => {
-    items.forEach(add)
-    return problems.length
-  }
-  problems.push(...first)
-  return problems
 }
 
-function findApps(root: string, tree: FileTree, manifests: Manifests, problems: Problem[]): AppInfo[] {
+function findApps(root: string, tree: FileTree, manifests: Manifests, report: Report): AppInfo[] {
   const versionsOf = versionReader(root, tree, manifests)
   const apps: AppInfo[] = []
   for (const folder of candidateFolders(tree, manifests)) {
-    const config = configOf(root, tree, folder, problems)
+    const config = configOf(root, tree, folder, report)
     const appDir = ['app', 'src/app']
       .map(name => joinPath(folder, name))
       .find(directory => holdsRoutes(tree, directory, config.pageExtensions ?? defaultPageExtensions))
@@ -117,13 +111,13 @@ function dependsOnNext(manifests: Manifests, folder: string): boolean {
   return Object.values(manifest.scripts).some(script => /\bnext (?:dev|build|start)\b/.test(script))
 }
 
-function configOf(root: string, tree: FileTree, folder: string, problems: Problem[]): NextConfigFacts {
+function configOf(root: string, tree: FileTree, folder: string, report: Report): NextConfigFacts {
   const name = configNames.find(candidate => tree.files.has(joinPath(folder, candidate)))
   if (name === undefined) return emptyConfig()
   const file = joinPath(folder, name)
   const text = readSmall(root, file, 256 * 1024)
-  if (text === undefined) problems.push({ message: 'configuration could not be read', file })
-  return text === undefined ? { ...emptyConfig(), file } : readNextConfig(file, text, problems)
+  if (text === undefined) report({ message: 'configuration could not be read', file })
+  return text === undefined ? { ...emptyConfig(), file } : readNextConfig(file, text, report)
 }
 
 function holdsRoutes(tree: FileTree, directory: string, extensions: readonly string[]): boolean {

@@ -11,7 +11,7 @@ import {
 } from 'node:fs'
 import path from 'node:path'
 import { type IgnoreRule, isIgnored, parseIgnoreRules } from './ignorefile.ts'
-import type { FileEntry, FileTree, Problem } from './workspace.ts'
+import type { FileEntry, FileTree, Report } from './workspace.ts'
 
 /** Source beyond this is generated (bundles, fixtures, generated types); a person would not edit it. */
 const maxSourceBytes = 1024 * 1024
@@ -38,8 +38,8 @@ export interface WalkResult {
   others: string[]
 }
 
-/** One walk over the audited folder. Never leaves it, never throws; what could not be read is in `problems`. */
-export function walkFiles(root: string, exclude: readonly string[], problems: Problem[]): WalkResult {
+/** One walk over the audited folder. Never leaves it, never throws; what could not be read is reported. */
+export function walkFiles(root: string, exclude: readonly string[], report: Report): WalkResult {
   const tree: FileTree = { files: new Set(), folders: new Map(), links: new Map() }
   const result: WalkResult = { tree, files: new Map(), others: [] }
   const realRoot = realpathSync(root)
@@ -47,10 +47,10 @@ export function walkFiles(root: string, exclude: readonly string[], problems: Pr
   const excluded = parseIgnoreRules(exclude.join('\n'), '')
 
   const visit = (folder: string, outerRules: readonly IgnoreRule[], depth: number, inTests: boolean): void => {
-    const entries = listFolder(root, folder, problems)
+    const entries = listFolder(root, folder, report)
     if (entries === undefined) return
     if (depth > maxDepth) {
-      problems.push({ message: `folders nested deeper than ${maxDepth} levels were not read`, file: folder })
+      report({ message: `folders nested deeper than ${maxDepth} levels were not read`, file: folder })
       return
     }
     const rules = entries.some(entry => entry.name === '.gitignore' && entry.isFile())
@@ -64,7 +64,7 @@ export function walkFiles(root: string, exclude: readonly string[], problems: Pr
       const relative = join(folder, entry.name)
       const isFolder = entry.isDirectory()
       if (entry.isSymbolicLink()) {
-        noteLink(root, realRoot, relative, tree, problems)
+        noteLink(root, realRoot, relative, tree, report)
         continue
       }
       if (!isFolder && !entry.isFile()) continue
@@ -78,14 +78,14 @@ export function walkFiles(root: string, exclude: readonly string[], problems: Pr
       }
       listing.files.push(entry.name)
       tree.files.add(relative)
-      classify(root, relative, inTests, result, problems)
+      classify(root, relative, inTests, result, report)
     }
   }
   visit('', [], 0, false)
   return result
 }
 
-function classify(root: string, file: string, inTests: boolean, result: WalkResult, problems: Problem[]): void {
+function classify(root: string, file: string, inTests: boolean, result: WalkResult, report: Report): void {
   if (!sourceExtension.test(file)) {
     if (isOther(file)) result.others.push(file)
     return
@@ -95,16 +95,16 @@ function classify(root: string, file: string, inTests: boolean, result: WalkResu
   if (inTests || testFile.test(file) || declarationFile.test(file)) return
   const bytes = sizeOf(root, file)
   if (bytes === undefined) {
-    problems.push({ message: 'could not be read', file })
+    report({ message: 'could not be read', file })
     return
   }
   if (bytes > maxSourceBytes) {
-    if (!isTypes) problems.push({ message: `skipped: ${(bytes / 1024 / 1024).toFixed(1)} MB, looks generated`, file })
+    if (!isTypes) report({ message: `skipped: ${(bytes / 1024 / 1024).toFixed(1)} MB, looks generated`, file })
     return
   }
   // Only JavaScript is shipped minified; TypeScript with a long line holds an inlined image or font.
   if (bytes > minifiedFromBytes && /\.[cm]?js$/.test(file) && isMinified(root, file)) {
-    problems.push({
+    report({
       message: `skipped: ${Math.round(bytes / 1024)} kB almost without line breaks, looks minified`,
       file,
     })
@@ -147,37 +147,37 @@ function isMinified(root: string, file: string): boolean {
 }
 
 /** Links inside the folder are remembered for module resolution, but what they point to is visited once only. */
-function noteLink(root: string, realRoot: string, link: string, tree: FileTree, problems: Problem[]): void {
+function noteLink(root: string, realRoot: string, link: string, tree: FileTree, report: Report): void {
   try {
     const target = toPosix(path.relative(realRoot, realpathSync(path.join(root, link))))
     if (target === '..' || target.startsWith('../') || path.isAbsolute(target)) {
-      problems.push({ message: 'symbolic link leads out of the audited folder, not followed', file: link })
+      report({ message: 'symbolic link leads out of the audited folder, not followed', file: link })
     } else if (!link.startsWith(`${target}/`) && target !== '') tree.links.set(link, target)
   } catch {
     // A dangling or circular link: there is nothing behind it.
   }
 }
 
-function listFolder(root: string, folder: string, problems: Problem[]): Dirent[] | undefined {
+function listFolder(root: string, folder: string, report: Report): Dirent[] | undefined {
   try {
     return readdirSync(path.join(root, folder), { withFileTypes: true })
   } catch (error) {
-    problems.push({ message: `folder could not be read: ${errorCode(error)}`, file: folder || '.' })
+    report({ message: `folder could not be read: ${errorCode(error)}`, file: folder || '.' })
     return undefined
   }
 }
 
 /** Decoded text of a file of the audited folder; undefined, with a problem noted, when it cannot be had. */
-export function readText(root: string, file: string, problems: Problem[]): string | undefined {
+export function readText(root: string, file: string, report: Report): string | undefined {
   let bytes: Buffer
   try {
     bytes = readFileSync(path.join(root, file))
   } catch (error) {
-    problems.push({ message: `could not be read: ${errorCode(error)}`, file })
+    report({ message: `could not be read: ${errorCode(error)}`, file })
     return undefined
   }
   const text = decode(bytes)
-  if (text === undefined) problems.push({ message: 'skipped: holds NUL bytes, not a text file', file })
+  if (text === undefined) report({ message: 'skipped: holds NUL bytes, not a text file', file })
   return text
 }
 

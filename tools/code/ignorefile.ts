@@ -51,7 +51,7 @@ export function globToRegExp(glob: string): RegExp {
       const slashFollows = glob[index + 2] === '/'
       source += slashFollows ? '(?:[^/]+/)*' : '.*'
       index += slashFollows ? 2 : 1
-      while (glob[index + 1] === '*') index++
+      while (!slashFollows && glob[index + 1] === '*') index++
     } else if (character === '*') source += '[^/]*'
     else if (character === '?') source += '[^/]'
     else if (character === '{') {

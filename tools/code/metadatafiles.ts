@@ -24,7 +24,10 @@ export function metadataRoutes(workspace: Workspace, app: AppInfo, pageExtension
       const served = servedName(name, names.length === 0, code)
       if (served === undefined) continue
       const file = joinPath(folder, name)
-      const path = toUrlPath([...names, served.name])
+      const path = toUrlPath([
+        ...names,
+        isSplit(workspace, file, served.asset) ? withoutExtension(served.name) : served.name,
+      ])
       routes.push({
         app,
         path,
@@ -62,6 +65,19 @@ function servedName(
   if (image === null) return undefined
   if (code.has(image[3]!)) return { name: `${image[1]}${image[2]}`, asset: false }
   return images[image[1]!]!.includes(image[3]!) ? { name, asset: true } : undefined
+}
+
+/**
+ * Where `generateSitemaps` makes several files of one, Next prints "/sitemap/[__metadata_id__]": the placeholder is left out,
+ * as hashes are.
+ */
+function isSplit(workspace: Workspace, file: string, asset: boolean): boolean {
+  if (asset || !/(?:^|\/)sitemap\.\w+$/.test(file)) return false
+  return /\bgenerateSitemaps\b/.test(workspace.read(file) ?? '')
+}
+
+function withoutExtension(name: string): string {
+  return name.replace(/\.\w+$/, '')
 }
 
 /** Folders of the app that are segments, with the names of the segments from the app folder down. */

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module'
 import type { ts as TypeScript } from 'ts-morph'
-import type { NextConfigFacts, Problem } from './workspace.ts'
+import type { NextConfigFacts, Report } from './workspace.ts'
 
 type Compiler = typeof TypeScript
 type Literal = string | number | boolean | Literal[] | { [key: string]: Literal }
@@ -24,12 +24,12 @@ export function emptyConfig(): NextConfigFacts {
  * Literal facts of a next.config file. The file is data: it is parsed, never executed, so what it computes stays unknown.
  * Follows identifiers, spreads, conditional expressions, wrappers (withSentryConfig(config)) and functions that return it.
  */
-export function readNextConfig(file: string, text: string, problems: Problem[]): NextConfigFacts {
+export function readNextConfig(file: string, text: string, report: Report): NextConfigFacts {
   if (!interesting.test(text)) return { file, cacheComponents: false }
   try {
     return { file, ...factsOf(evaluate(loadCompiler(), text)) }
   } catch (error) {
-    problems.push({ message: `configuration was not understood: ${String(error)}`, file })
+    report({ message: `configuration was not understood: ${String(error)}`, file })
     return { file, cacheComponents: false }
   }
 }
@@ -77,7 +77,7 @@ function evaluate(ts: Compiler, text: string): { [key: string]: Literal } {
 
   let steps = 0
 
-  function valueOf(node: TypeScript.Node | undefined): Literal | undefined {
+  function literalOf(node: TypeScript.Node | undefined): Literal | undefined {
     if (node === undefined || visiting.has(node) || ++steps > maxSteps) return undefined
     visiting.add(node)
     const value = unguarded(node)
@@ -91,17 +91,17 @@ function evaluate(ts: Compiler, text: string): { [key: string]: Literal } {
     if (node.kind === ts.SyntaxKind.TrueKeyword) return true
     if (node.kind === ts.SyntaxKind.FalseKeyword) return false
     if (ts.isParenthesizedExpression(node) || ts.isAsExpression(node) || ts.isSatisfiesExpression(node))
-      return valueOf(node.expression)
+      return literalOf(node.expression)
     if (ts.isNonNullExpression(node) || ts.isTypeAssertionExpression(node) || ts.isAwaitExpression(node))
-      return valueOf(node.expression)
-    if (ts.isIdentifier(node)) return valueOf(declared.get(node.text))
+      return literalOf(node.expression)
+    if (ts.isIdentifier(node)) return literalOf(declared.get(node.text))
     if (ts.isArrayLiteralExpression(node))
       return node.elements
-        .map(item => valueOf(ts.isSpreadElement(item) ? item.expression : item))
+        .map(item => literalOf(ts.isSpreadElement(item) ? item.expression : item))
         .flatMap(item => item ?? [])
     if (ts.isObjectLiteralExpression(node)) return objectOf(node)
-    if (ts.isConditionalExpression(node)) return eitherOf(valueOf(node.whenTrue), valueOf(node.whenFalse))
-    if (ts.isBinaryExpression(node)) return eitherOf(valueOf(node.left), valueOf(node.right))
+    if (ts.isConditionalExpression(node)) return eitherOf(literalOf(node.whenTrue), literalOf(node.whenFalse))
+    if (ts.isBinaryExpression(node)) return eitherOf(literalOf(node.left), literalOf(node.right))
     if (ts.isCallExpression(node)) return callOf(node)
     if (ts.isFunctionLike(node)) return returnOf(node as TypeScript.FunctionLikeDeclaration)
     return undefined
@@ -110,13 +110,13 @@ function evaluate(ts: Compiler, text: string): { [key: string]: Literal } {
   function objectOf(node: TypeScript.ObjectLiteralExpression): Literal {
     const object: { [key: string]: Literal } = {}
     for (const property of node.properties) {
-      if (ts.isSpreadAssignment(property)) Object.assign(object, asObject(valueOf(property.expression)))
-      else if (ts.isShorthandPropertyAssignment(property)) set(object, property.name.text, valueOf(property.name))
+      if (ts.isSpreadAssignment(property)) Object.assign(object, asObject(literalOf(property.expression)))
+      else if (ts.isShorthandPropertyAssignment(property)) set(object, property.name.text, literalOf(property.name))
       else if (
         ts.isPropertyAssignment(property) &&
         (ts.isIdentifier(property.name) || ts.isStringLiteral(property.name))
       )
-        set(object, property.name.text, valueOf(property.initializer))
+        set(object, property.name.text, literalOf(property.initializer))
     }
     return object
   }
@@ -126,28 +126,28 @@ function evaluate(ts: Compiler, text: string): { [key: string]: Literal } {
   function callOf(node: TypeScript.CallExpression): Literal | undefined {
     const callee = ts.isIdentifier(node.expression) ? declared.get(node.expression.text) : node.expression
     if (ts.isPropertyAccessExpression(node.expression) && node.expression.name.text === 'assign') {
-      return Object.assign({}, ...node.arguments.map(argument => asObject(valueOf(argument))))
+      return Object.assign({}, ...node.arguments.map(argument => asObject(literalOf(argument))))
     }
     for (const argument of node.arguments) {
-      const value = valueOf(argument)
+      const value = literalOf(argument)
       if (typeof value === 'object' && !Array.isArray(value)) return value
       // What follows a configuration that is not known are options of the wrapper.
       if (value === undefined) break
     }
-    if (callee !== undefined && ts.isFunctionLike(callee)) return valueOf(callee)
+    if (callee !== undefined && ts.isFunctionLike(callee)) return literalOf(callee)
     return undefined
   }
 
   function returnOf(node: TypeScript.FunctionLikeDeclaration): Literal | undefined {
     if (node.body === undefined) return undefined
-    if (!ts.isBlock(node.body)) return valueOf(node.body)
+    if (!ts.isBlock(node.body)) return literalOf(node.body)
     for (const [name, declaration] of declarations(ts, node.body)) {
       if (!declared.has(name)) declared.set(name, declaration)
     }
     let result: Literal | undefined
     const visit = (child: TypeScript.Node): void => {
       if (ts.isFunctionLike(child)) return
-      if (ts.isReturnStatement(child)) result = eitherOf(result, valueOf(child.expression))
+      if (ts.isReturnStatement(child)) result = eitherOf(result, literalOf(child.expression))
       else ts.forEachChild(child, visit)
     }
     ts.forEachChild(node.body, visit)
@@ -155,8 +155,8 @@ function evaluate(ts: Compiler, text: string): { [key: string]: Literal } {
   }
 
   const exported = source.statements.map(statement => exportOf(ts, statement)).find(node => node !== undefined)
-  const config = asObject(valueOf(exported))
-  return { ...config, ...assignments(ts, source, valueOf) }
+  const config = asObject(literalOf(exported))
+  return { ...config, ...assignments(ts, source, literalOf) }
 }
 
 /** Of two possible values the first that is known; of two objects their union, with what the first says winning. */
@@ -194,7 +194,7 @@ function exportOf(ts: Compiler, statement: TypeScript.Statement): TypeScript.Nod
 function assignments(
   ts: Compiler,
   source: TypeScript.SourceFile,
-  valueOf: (node: TypeScript.Node) => Literal | undefined,
+  literalOf: (node: TypeScript.Node) => Literal | undefined,
 ): { [key: string]: Literal } {
   const found: { [key: string]: Literal } = {}
   const visit = (node: TypeScript.Node): void => {
@@ -206,7 +206,7 @@ function assignments(
     const { left } = node
     if (!ts.isPropertyAccessExpression(left) || !ts.isIdentifier(left.expression)) return
     if (/config/i.test(left.expression.text) && left.name.text !== 'exports')
-      set(found, left.name.text, valueOf(node.right))
+      set(found, left.name.text, literalOf(node.right))
   }
   visit(source)
   return found

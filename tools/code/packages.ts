@@ -1,7 +1,7 @@
 import { readSmall } from './files.ts'
 import { globToRegExp } from './ignorefile.ts'
 import { joinPath, normalisePath, parentFolder, relativeFolder } from './paths.ts'
-import type { FileTree, Problem } from './workspace.ts'
+import type { FileTree, Report } from './workspace.ts'
 
 /** What is needed of a package.json. */
 export interface Manifest {
@@ -31,11 +31,11 @@ export interface Manifests {
 }
 
 /** All package.json files of the walk, workspaces and catalogs included. */
-export function readManifests(root: string, tree: FileTree, problems: Problem[]): Manifests {
+export function readManifests(root: string, tree: FileTree, report: Report): Manifests {
   const manifests: Manifests = { byFolder: new Map(), byName: new Map(), catalogs: new Map() }
   for (const [folder, listing] of tree.folders) {
     if (!listing.files.includes('package.json')) continue
-    const manifest = readManifest(root, folder, manifests.catalogs, problems)
+    const manifest = readManifest(root, folder, manifests.catalogs, report)
     if (manifest !== undefined) manifests.byFolder.set(folder, manifest)
   }
   for (const [folder, listing] of tree.folders) {
@@ -86,18 +86,18 @@ function isInside(folder: string, ancestor: string): boolean {
   return ancestor === '' || folder === ancestor || folder.startsWith(`${ancestor}/`)
 }
 
-function readManifest(root: string, folder: string, catalogs: Catalogs, problems: Problem[]): Manifest | undefined {
+function readManifest(root: string, folder: string, catalogs: Catalogs, report: Report): Manifest | undefined {
   const file = joinPath(folder, 'package.json')
   const text = readSmall(root, file)
   if (text === undefined) {
-    problems.push({ message: 'could not be read', file })
+    report({ message: 'could not be read', file })
     return undefined
   }
   let json: unknown
   try {
     json = JSON.parse(text)
   } catch {
-    problems.push({ message: 'is not valid JSON, ignored', file })
+    report({ message: 'is not valid JSON, ignored', file })
     return undefined
   }
   if (!isRecord(json)) return undefined

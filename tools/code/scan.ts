@@ -32,19 +32,19 @@ const relevant = new RegExp(
     String.raw`next\/(?:headers|cache|server)`,
     String.raw`\b(?:searchParams|revalidate\w*|fetchCache|generateStaticParams|generateMetadata|dynamicParams|updateTag|experimental_ppr|preferredRegion|maxDuration)\b`,
     String.raw`\b(?:dynamic|runtime)\s*=`,
-    String.raw`['"]use (?:cache|server)`,
+    `['"]use (?:cache|server)`,
     String.raw`\buse(?:Query|InfiniteQuery|SuspenseQuery|Mutation|SWR\w*)\b|react-query|['"]swr`,
     // Requests, answers and what guards them.
     String.raw`\b(?:fetch|axios|ky|got|ofetch)\s*[(.]|XMLHttpRequest|EventSource|WebSocket`,
     String.raw`\bNext(?:Request|Response)\b|\bResponse\.(?:json|redirect)|new Response\b`,
     String.raw`\b(?:redirect|permanentRedirect|notFound|forbidden|unauthorized)\s*\(`,
     String.raw`\bz\.\w+\s*\(|['"](?:zod|valibot|yup|joi|arktype|superstruct|typebox|@sinclair)|\bsafeParse|(?<!JSON)\.parse(?:Async)?\s*\(`,
-    String.raw`rate.?limit|limiter|throttle|captcha|turnstile`,
+    `rate.?limit|limiter|throttle|captcha|turnstile`,
     String.raw`\b(?:auth|getServerSession|getSession|getUser|getClaims|currentUser|requireUser|requireAuth|getAuth)\s*\(`,
-    String.raw`clerk|next-auth|better-auth|lucia|kinde|auth0|workos|stack-auth|iron-session|jsonwebtoken|['"]jose['"]`,
+    `clerk|next-auth|better-auth|lucia|kinde|auth0|workos|stack-auth|iron-session|jsonwebtoken|['"]jose['"]`,
     String.raw`next-safe-action|zsa|trpc|procedure\s*\.|['"]hono|graphql|orpc`,
     // External services.
-    String.raw`openai|anthropic|@ai-sdk|generateText|streamText|generateObject|streamObject|gemini|replicate|langchain`,
+    `openai|anthropic|@ai-sdk|generateText|streamText|generateObject|streamObject|gemini|replicate|langchain`,
     String.raw`stripe|lemonsqueezy|polar|resend|octokit|sendMail|nodemailer|postmark|sendgrid|twilio|aws-sdk|googleapis|posthog|sentry|inngest|trigger\.dev|qstash`,
     // A step between two of the above: whatever waits for something, and barrels.
     String.raw`\b(?:await|async)\b|^[ \t]*export\s*(?:\*|\{[^}]*\}\s*from\b)`,

@@ -2,7 +2,7 @@ import { type ParseError, parse } from 'jsonc-parser'
 import { readSmall } from './files.ts'
 import { isRecord, type Manifests } from './packages.ts'
 import { joinPath, normalisePath, parentFolder } from './paths.ts'
-import type { FileTree, Problem } from './workspace.ts'
+import type { FileTree, Report } from './workspace.ts'
 
 /** Aliases as tsconfig.json or jsconfig.json defines them; folders and targets posix, relative to the audited folder. */
 export interface Aliases {
@@ -31,7 +31,7 @@ export function createAliasReader(
   root: string,
   tree: FileTree,
   manifests: Manifests,
-  problems: Problem[],
+  report: Report,
 ): (folder: string) => Aliases {
   const byFolder = new Map<string, Aliases>()
   const byFile = new Map<string, RawConfig>()
@@ -58,7 +58,7 @@ export function createAliasReader(
     const config: RawConfig = {}
     for (const parent of asList(json.extends)) {
       if (chain.length >= maxExtends)
-        problems.push({ message: `extends more than ${maxExtends} files, the rest ignored`, file })
+        report({ message: `extends more than ${maxExtends} files, the rest ignored`, file })
       else Object.assign(config, extendedConfig(parent, file, configDir, [...chain, file]))
     }
     Object.assign(config, ownConfig(json, folder, configDir))
@@ -71,13 +71,13 @@ export function createAliasReader(
     const target = parent.startsWith('.') ? normalisePath(folder, parent) : packageTarget(parent)
     if (target === undefined) {
       const leaves = parent.startsWith('.') || parent.startsWith('/') || /^[A-Za-z]:[\\/]/.test(parent)
-      if (leaves) problems.push({ message: `extends "${parent}" leads out of the audited folder, ignored`, file })
+      if (leaves) report({ message: `extends "${parent}" leads out of the audited folder, ignored`, file })
       return {}
     }
     const found = [target, `${target}.json`, joinPath(target, 'tsconfig.json')].find(name => tree.files.has(name))
     if (found === undefined) return {}
     if (chain.includes(found)) {
-      problems.push({ message: `extends itself through "${parent}", ignored`, file })
+      report({ message: `extends itself through "${parent}", ignored`, file })
       return {}
     }
     return readConfig(found, configDir, chain)
@@ -93,7 +93,7 @@ export function createAliasReader(
   function readJson(file: string): Record<string, unknown> | undefined {
     const text = readSmall(root, file, maxBytes)
     if (text === undefined) {
-      problems.push({ message: `not read: larger than ${maxBytes / 1024} kB or not a text file`, file })
+      report({ message: `not read: larger than ${maxBytes / 1024} kB or not a text file`, file })
       return undefined
     }
     const errors: ParseError[] = []
@@ -104,8 +104,7 @@ export function createAliasReader(
       // Nested so deeply that the parser's recursion ends.
       json = undefined
     }
-    if (errors.length > 0 || !isRecord(json))
-      problems.push({ message: 'is not valid JSON, read as far as possible', file })
+    if (errors.length > 0 || !isRecord(json)) report({ message: 'is not valid JSON, read as far as possible', file })
     return isRecord(json) ? json : undefined
   }
 

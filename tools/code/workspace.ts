@@ -15,6 +15,9 @@ export interface FileEntry {
   bytes: number
 }
 
+/** Notes a problem; the same one twice is noted once. */
+export type Report = (problem: Problem) => void
+
 /** Everything the one walk has seen, whatever its type. Folders are posix, "" for the audited folder. */
 export interface FileTree {
   files: Set<string>
