@@ -81,7 +81,9 @@ function scanPnpmLock(text: string, query: LockfileQuery): Record<string, string
 
 /** `16.2.6(react@19.0.0)`, `14.0.0_abc`, `/next/14.0.0_abc`, `npm-alias@1.2.3(…)`, `link:../shared`. */
 function pnpmVersion(text: string): string | undefined {
-  return /^(?:.*[@/])?(\d+\.\d+\.\d+[^(_/]*)/.exec(text.replace(/\(.*$/, ''))?.[1]
+  const bare = text.replace(/\(.*$/, '')
+  const version = /^\d/.test(bare) ? bare : bare.replace(/^.*?[@/](?=\d)/, '')
+  return /^\d+\.\d+\.\d+[^_/]*/.exec(version)?.[0]
 }
 
 /** yarn.lock of classic and berry. */
