@@ -9,7 +9,7 @@ import { createResolver } from './resolve.ts'
 import { defaultPageExtensions, isRouteFile } from './routefiles.ts'
 import { createAliasReader } from './tsconfig.ts'
 import { exactVersion, versionReader } from './versions.ts'
-import type { AppInfo, FileTree, NextConfigFacts, Report, Workspace } from './workspace.ts'
+import type { AppInfo, FileTree, NextConfigFacts, Problem, Report, Workspace } from './workspace.ts'
 
 /** Folders whose apps are test data of something else; they count only when there is no other app. */
 const testData = /(?:^|\/)(?:__fixtures__|fixtures|__tests__|tests?|e2e)(?:\/|$)/
