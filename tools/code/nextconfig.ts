@@ -10,7 +10,7 @@ export const configNames = ['next.config.js', 'next.config.mjs', 'next.config.ts
 
 /** A configuration that names none of these says nothing that we use: the compiler need not be loaded for it. */
 const interesting =
-  /\b(?:cacheComponents|dynamicIO|useCache|ppr|output|basePath|pageExtensions|bodySizeLimit|globalNotFound|trailingSlash)\b/
+  /\b(?:cacheComponents|dynamicIO|useCache|ppr|output|basePath|pageExtensions|bodySizeLimit|globalNotFound)\b['"]?\s*[:=,}]/
 
 /** More nodes than any configuration has; identifiers that refer to each other twice could else go on for ever. */
 const maxSteps = 20_000

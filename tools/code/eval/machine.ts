@@ -54,6 +54,8 @@ export interface Machine extends Runtime {
   running: Map<string, { hit: boolean; summary: Summary | undefined }>
   ids: number
   found: FoundEntry[]
+  /** tRPC procedures, in the order in which they are defined. */
+  procedures: { value: Value; mod: ModuleContext; line: number }[]
   foundSet: Set<object>
   drafts: AccessDraft[]
   visited: Set<object>

@@ -83,8 +83,7 @@ export interface Procedure {
 
 function procedure(v: DomValue, handler: Value, call: Call): Value {
   const s = v.s as Chain
-  call.rt.emit({ k: 'props', file: call.file, line: call.line, data: { procedure: s.kind } })
-  return native(
+  const value = native(
     'procedure',
     inner => {
       const input: Value = s.validated ? { t: 'obj', p: new Map(), open: true } : (inner.args[0] ?? { t: 'in', ref: 'arg0' })
@@ -108,10 +107,11 @@ function procedure(v: DomValue, handler: Value, call: Call): Value {
       }
       return runFrom(0, inner)
     },
-    { __procedure: dom('procedure-mark', { kind: s.kind, handler }) },
   )
+  const m = call.rt as Machine
+  if (s.kind === 'trpc') m.procedures.push({ value, mod: m.frame.mod, line: call.line })
+  return value
 }
-defineDomain('procedure-mark', {})
 defineDomain('trpc-router', { get: (v, p) => { const procedures = (v.s as { procedures: Value }).procedures; return procedures.t === 'obj' ? procedures.p.get(p) : undefined } })
 
 definePackage('next-safe-action', { createSafeActionClient: native('createSafeActionClient', () => chain('safe-action')), createMiddleware: native('createMiddleware', () => obj({ define: native('define', c => c.args[0] ?? UNDEF) })) })

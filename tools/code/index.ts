@@ -1,0 +1,284 @@
+import path from 'node:path'
+import { conventionsOf } from './conventions.ts'
+import { assembleAccesses } from './accesses.ts'
+import { openWorkspace } from './discover.ts'
+import { callAction, callHandler, exportedLiteral, isolated, renderFile, type Run, wrappedIn } from './entries.ts'
+import type { Effect } from './eval/effects.ts'
+import { makeCall } from './eval/expr.ts'
+import { callValue } from './eval/invoke.ts'
+import type { Machine } from './eval/machine.ts'
+import { exportedValue } from './eval/modules.ts'
+import { dom, type FnValue, literal, metaOf, type Value, UNK } from './eval/values.ts'
+import { flatten } from './flatten.ts'
+import type { AppModel, Endpoint, ProxyModel, ReachedEffect, RouteModel, SegmentConfig } from './model.ts'
+import { renderingOf } from './rendering.ts'
+import { findRouteFiles } from './routefiles.ts'
+import { createMachine } from './runtime.ts'
+import { requestValue } from './known/response.ts'
+import { lowerSource } from './source.ts'
+import type { AppInfo, RouteFiles, Workspace } from './workspace.ts'
+
+export interface BuildOptions {
+  /** Absolute path of the audited folder. */
+  root: string
+  /** Folder for the parse cache; nothing is cached without it. */
+  cacheDir?: string
+  exclude?: string[]
+  onProgress?: (step: string, done: number, total: number) => void
+  signal?: AbortSignal
+}
+
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
+const OPTIONS = ['dynamic', 'revalidate', 'fetchCache', 'runtime', 'dynamicParams', 'experimental_ppr', 'maxDuration', 'preferredRegion']
+
+/**
+ * Builds the app model from a checkout. Reads files only; executes nothing of the repository.
+ * Throws UserError when there is no App-Router app to look at, and the signal's reason when aborted.
+ */
+export async function buildAppModel(options: BuildOptions): Promise<AppModel> {
+  const workspace = openWorkspace(path.resolve(options.root), { ...(options.exclude ? { exclude: options.exclude } : {}) })
+  options.onProgress?.('Finding apps and routes', 1, 1)
+  const routeFiles = workspace.apps.flatMap(app => findRouteFiles(workspace, app))
+  const entries = entryFiles(workspace, routeFiles)
+  const source = await lowerSource(workspace, entries, {
+    cacheDir: options.cacheDir,
+    onProgress: (done, total) => options.onProgress?.('Reading source', done, total),
+    signal: options.signal,
+  })
+  for (const [file, ir] of source.modules) if (ir.error) workspace.problems.push({ message: `syntax error: ${ir.error.message}`, file, line: ir.error.line })
+  const m = createMachine(workspace, source.modules)
+  const model: AppModel = { apps: [], routes: [], endpoints: [], accesses: [], moduleEffects: [], unreached: [], conventions: {}, stats: source.stats, problems: workspace.problems }
+  for (const file of source.modules.keys()) m.loader.load(file)
+  model.moduleEffects = [...source.modules.keys()].flatMap(file => flatten(m.loader.load(file)?.effects ?? []))
+  for (const app of workspace.apps) model.apps.push({ root: app.root, appDir: app.appDir, next: app.next, cacheComponents: app.config.cacheComponents, dependencies: app.dependencies, proxy: proxyOf(m, app) })
+  for (const [index, files] of routeFiles.entries()) {
+    options.signal?.throwIfAborted()
+    options.onProgress?.('Following routes', index, routeFiles.length)
+    addRoute(m, model, files)
+  }
+  addActions(m, model, workspace, [...source.modules.keys()])
+  linkActions(model)
+  model.unreached = unreachedEffects(m, [...source.modules.keys()])
+  model.accesses = assembleAccesses(model)
+  model.conventions = conventionsOf(model, source.modules)
+  return model
+}
+
+function entryFiles(workspace: Workspace, routes: readonly RouteFiles[]): string[] {
+  const out = new Set<string>()
+  for (const r of routes) if (!r.asset) for (const c of [{ file: r.file }, ...r.chain]) if (workspace.files.has(c.file)) out.add(c.file)
+  for (const app of workspace.apps) if (app.middleware) out.add(app.middleware)
+  return [...out]
+}
+
+function addRoute(m: Machine, model: AppModel, files: RouteFiles): void {
+  const { app } = files
+  const isPage = files.kind === 'page'
+  const route: RouteModel = {
+    app: app.root,
+    path: files.path,
+    kind: isPage ? 'page' : 'handler',
+    metadata: files.kind === 'metadata',
+    file: files.file,
+    line: 1,
+    methods: [],
+    chain: [],
+    dynamicSegments: files.dynamicSegments,
+    staticParams: false,
+    config: [],
+    rendering: { mode: 'static', revalidateSeconds: null, reasons: [] },
+    effects: [],
+    actions: [],
+  }
+  model.routes.push(route)
+  if (files.asset) return
+  let clientPage = false
+  if (isPage) {
+    for (const link of files.chain) {
+      if (link.role === 'loading' || link.role === 'error' || link.role === 'not-found') continue
+      const mod = m.loader.load(link.file)
+      if (!mod) continue
+      route.chain.push({ file: link.file, role: link.role, client: mod.client })
+      if (link.file === files.file) clientPage = mod.client
+      readConfig(m, route, link.file, link.role)
+      for (const name of ['default', 'generateMetadata', 'generateViewport'] as const) {
+        const run = renderFile(m, link.file, name)
+        if (run) route.effects.push(...flatten(run.effects, { role: link.role, via: link.file }))
+      }
+    }
+    route.line = m.loader.load(files.file)?.ir.exports.find(e => e.name === 'default')?.l ?? 1
+  } else addHandler(m, model, route, files)
+  route.actions = [...new Set(route.effects.flatMap(e => (e.effect.k === 'action-ref' ? [`${String(e.effect.data.file)}:${String(e.effect.data.line)}`] : [])))].sort()
+  route.rendering = renderingOf({
+    next: app.next,
+    cacheComponents: app.config.cacheComponents,
+    kind: isPage ? 'page' : 'handler',
+    metadata: route.metadata,
+    methods: route.methods,
+    config: route.config,
+    dynamicSegments: route.dynamicSegments,
+    staticParams: route.staticParams,
+    effects: route.metadata ? route.effects.filter(e => e.effect.k !== 'dynamic' || !e.effect.api.startsWith('request.')) : route.effects,
+    file: route.file,
+    line: route.line,
+    clientPage,
+  })
+}
+
+function readConfig(m: Machine, route: RouteModel, file: string, role: string): void {
+  const mod = m.loader.load(file)
+  if (!mod) return
+  // Options in client files are ignored by Next.
+  if (mod.client) return
+  for (const name of OPTIONS) {
+    const option = exportedLiteral(m, mod, name)
+    if (option) route.config.push({ file, role, name, value: option.value, line: option.line } satisfies SegmentConfig)
+  }
+  if (mod.ir.exports.some(e => e.name === 'generateStaticParams')) route.staticParams = true
+}
+
+function addHandler(m: Machine, model: AppModel, route: RouteModel, files: RouteFiles): void {
+  const mod = m.loader.load(files.file)
+  if (!mod) return
+  readConfig(m, route, files.file, 'route')
+  if (route.metadata) {
+    if (mod.ir.exports.some(e => e.name === 'generateImageMetadata' || e.name === 'generateSitemaps')) route.staticParams = true
+    const v = exportedValue(m, mod, 'default')
+    const run = callHandler(m, mod, v, mod.ir.exports.find(e => e.name === 'default')?.l ?? 1)
+    route.effects.push(...flatten(run.effects, { role: 'route', via: files.file }))
+    return
+  }
+  for (const entry of mod.ir.exports) {
+    if (!METHODS.includes(entry.name)) continue
+    route.methods.push(entry.name)
+    const v = exportedValue(m, mod, entry.name)
+    const place = definitionOf(v, files.file, entry.l, entry.el)
+    const run = callHandler(m, mod, v, entry.l)
+    const effects = flatten(run.effects, { role: 'route', via: files.file })
+    route.effects.push(...(entry.name === 'GET' ? effects : effects.map(e => ({ ...e, role: 'write-route' }))))
+    if (v.t === 'dom' && v.d === 'auth-handler') continue
+    model.endpoints.push(endpoint('handler', route, entry.name, place, run, effects, v))
+  }
+  // Rendering looks at GET alone; the other methods are always dynamic.
+  route.line = mod.ir.exports.find(e => e.name === 'GET')?.l ?? mod.ir.exports.find(e => METHODS.includes(e.name))?.l ?? 1
+}
+
+function endpoint(kind: Endpoint['kind'], route: Pick<RouteModel, 'app' | 'path'>, name: string, place: { file: string; line: number; endLine: number }, run: Run, effects: ReachedEffect[], v: Value): Endpoint {
+  return {
+    app: route.app,
+    kind,
+    path: kind === 'handler' ? route.path : '',
+    name,
+    ...place,
+    routes: kind === 'handler' ? [route.path] : [],
+    effects,
+    returns: run.returns.map(r => ({ meta: metaOf(r.v, 6), line: r.line || place.line, endLine: r.endLine || place.endLine, facts: r.f, file: place.file })),
+    opaque: run.opaque,
+    parameters: v.t === 'fn' ? v.d.p.length : v.t === 'native' ? 1 : (wrappedIn(v)[0]?.d.p.length ?? 1),
+  }
+}
+
+/** The line of the function itself where it stands in this file, else of the export. */
+function definitionOf(v: Value, file: string, line: number, endLine: number): { file: string; line: number; endLine: number } {
+  if (v.t === 'fn' && v.mod.file === file) return { file, line: Math.min(line, v.d.l), endLine: Math.max(endLine, v.d.el) }
+  return { file, line, endLine }
+}
+
+function addActions(m: Machine, model: AppModel, workspace: Workspace, files: readonly string[]): void {
+  const app = (file: string) => workspace.apps.filter(a => a.root === '.' || file.startsWith(`${a.root}/`)).sort((a, b) => b.root.length - a.root.length)[0]?.root ?? workspace.apps[0]?.root ?? '.'
+  const done = new Set<string>()
+  for (const file of files) {
+    const mod = m.loader.load(file)
+    if (!mod?.serverActions) continue
+    for (const entry of mod.ir.exports) {
+      const v = exportedValue(m, mod, entry.name)
+      if (v.t !== 'fn' && v.t !== 'native' && wrappedIn(v).length === 0) continue
+      const place = definitionOf(v, file, entry.l, entry.el)
+      if (done.has(`${file}:${place.line}`)) continue
+      done.add(`${file}:${place.line}`)
+      const run = callAction(m, mod, v, entry.l)
+      model.endpoints.push(endpoint('action', { app: app(file), path: '' }, entry.name, place, run, flatten(run.effects), v))
+    }
+  }
+  // Inline server actions are found while their surroundings are interpreted.
+  for (let i = 0; i < m.found.length; i++) {
+    const found = m.found[i] as Machine['found'][number]
+    if (done.has(`${found.file}:${found.line}`)) continue
+    done.add(`${found.file}:${found.line}`)
+    const run = callAction(m, found.fn.mod, found.fn, found.line)
+    model.endpoints.push(endpoint('action', { app: app(found.file), path: '' }, found.fn.d.n ?? `action at line ${found.line}`, { file: found.file, line: found.line, endLine: found.fn.d.el }, run, flatten(run.effects), found.fn))
+  }
+  for (const found of m.procedures) {
+    const run = isolated(m, found.mod, () => callValue(m, found.value, [{ t: 'in', ref: 'arg0' }], makeCall(m, [], undefined, found.line, found.line, found.line, false)))
+    model.endpoints.push(endpoint('procedure', { app: app(found.mod.file), path: '' }, `procedure at line ${found.line}`, { file: found.mod.file, line: found.line, endLine: found.line }, run, flatten(run.effects), found.value))
+  }
+}
+
+/** Routes whose components refer to an action, or whose server code calls the function it is. */
+function linkActions(model: AppModel): void {
+  const byPlace = new Map(model.endpoints.filter(e => e.kind === 'action').map(e => [`${e.file}:${e.line}`, e]))
+  for (const route of model.routes) {
+    for (const key of route.actions) {
+      const target = byPlace.get(key) ?? [...byPlace.values()].find(e => key.startsWith(`${e.file}:`) && Number(key.slice(e.file.length + 1)) >= e.line && Number(key.slice(e.file.length + 1)) <= e.endLine)
+      if (target && !target.routes.includes(route.path)) target.routes.push(route.path)
+    }
+  }
+  for (const e of model.endpoints) e.routes.sort()
+}
+
+function proxyOf(m: Machine, app: AppInfo): ProxyModel | undefined {
+  if (!app.middleware) return undefined
+  const mod = m.loader.load(app.middleware)
+  if (!mod) return undefined
+  const name = ['proxy', 'middleware', 'default'].find(n => mod.ir.exports.some(e => e.name === n))
+  if (!name) return undefined
+  const line = mod.ir.exports.find(e => e.name === name)?.l ?? 1
+  const v = exportedValue(m, mod, name)
+  const run = isolated(m, mod, () => {
+    const args = [requestValue('proxy'), UNK]
+    const at = makeCall(m, args, undefined, line, line, line, false)
+    let last = callValue(m, v, args, at)
+    for (const f of wrappedIn(v)) last = callValue(m, f, args, at)
+    return last
+  })
+  const config = exportedValue(m, mod, 'config')
+  const matcher = config.t === 'obj' ? config.p.get('matcher') : undefined
+  const patterns = matcher ? matcherPatterns(matcher) : undefined
+  return { file: app.middleware, line, matcher: patterns, matcherUnknown: matcher !== undefined && patterns === undefined, effects: flatten(run.effects) }
+}
+
+function matcherPatterns(v: Value): string[] | undefined {
+  const one = literal(v)
+  if (typeof one === 'string') return [one]
+  if (v.t !== 'arr' || !v.items) return undefined
+  const out: string[] = []
+  for (const item of v.items) {
+    const source = item.t === 'obj' ? item.p.get('source') : item
+    const text = source ? literal(source) : undefined
+    if (typeof text !== 'string') return undefined
+    out.push(text)
+  }
+  return out
+}
+
+/** Functions that nothing reaches still read data: they are run with unknown arguments so that every access is listed. */
+function unreachedEffects(m: Machine, files: readonly string[]): ReachedEffect[] {
+  const out: ReachedEffect[] = []
+  for (const file of files) {
+    const mod = m.loader.load(file)
+    if (!mod) continue
+    const functions: FnValue[] = []
+    for (const cell of mod.env.vars.values()) {
+      if (cell.v.t === 'fn' && cell.v.mod === mod) functions.push(cell.v)
+      if (cell.v.t === 'obj') for (const x of cell.v.p.values()) if (x.t === 'fn' && x.mod === mod) functions.push(x)
+    }
+    for (const f of functions) {
+      if (m.visited.has(f.d)) continue
+      const effects: Effect[] = isolated(m, mod, () => callValue(m, f, f.d.p.map(() => UNK), makeCall(m, [], undefined, f.d.l, f.d.l, f.d.el, false))).effects
+      out.push(...flatten(effects))
+    }
+  }
+  return out
+}
+
+export { dom }
