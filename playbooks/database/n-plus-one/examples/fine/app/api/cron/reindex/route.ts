@@ -3,6 +3,7 @@ import { NextResponse } from 'next/server'
 import { createAdminClient } from '@/lib/supabase/admin'
 
 function isScheduler(request: Request): boolean {
+  if (!process.env.CRON_SECRET) return false
   const given = Buffer.from(request.headers.get('authorization') ?? '')
   const wanted = Buffer.from(`Bearer ${process.env.CRON_SECRET}`)
   return given.length === wanted.length && timingSafeEqual(given, wanted)
