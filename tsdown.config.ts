@@ -3,15 +3,17 @@ import { defineConfig } from 'tsdown'
 export default defineConfig({
   // Every playbook's detector is an entry of its own: a new folder is in the build without a list to edit.
   entry: ['agent/cli.ts', 'playbooks/*/*/detect.ts'],
+  // One file for each source file, at the same path: what is loaded lazily stays apart, and stacks can be read.
+  root: '.',
+  unbundle: true,
   format: 'esm',
   platform: 'node',
   target: 'node20',
-  unbundle: true,
   dts: false,
   outExtensions: () => ({ js: '.js' }),
   copy: [
-    { from: 'playbooks/*/*/playbook.md', to: 'dist', flatten: false },
+    { from: 'playbooks/*/*/playbook.md', to: 'dist/playbooks', flatten: false },
     { from: 'prompts', to: 'dist' },
-    { from: 'schemas', to: 'dist' },
   ],
+  logLevel: 'warn',
 })

@@ -14,8 +14,8 @@ const interruption = interruptible()
 function program(): Command {
   const root = new Command('agent')
     .description(
-      'How many users your Next.js + Supabase + Vercel app holds at the same time, what breaks first,\n' +
-        'and the small, safe changes that get it to 10,000. Works on a checkout: no key, no network, no database.',
+      'Finds what keeps a Next.js + Supabase + Vercel app from holding 10,000 users at the same time,\n' +
+        'with the evidence for every finding. Works on a checkout: no key, no network, no database.',
     )
     .version(`${TOOL_NAME} ${toolVersion()}`, '-v, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')

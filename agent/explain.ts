@@ -18,7 +18,9 @@ export async function explain(
 ): Promise<string> {
   const colors = picocolors.createColors(wantsColor(stream, process.env))
   const docs = await loadPlaybookDocs()
-  return name === undefined ? listing(docs, colors) : page(findPlaybook(docs, name, 'explain'), colors, stream.columns)
+  return name === undefined
+    ? listing(docs, colors)
+    : page(findPlaybook(docs, name, 'explain'), colors, stream.columns || 80)
 }
 
 function listing(docs: readonly PlaybookDoc[], colors: Colors): string {
@@ -33,7 +35,7 @@ function listing(docs: readonly PlaybookDoc[], colors: Colors): string {
   return `${lines.join('\n').trimStart()}\n\nRead one with: agent explain <playbook>\n`
 }
 
-function page(doc: PlaybookDoc, colors: Colors, columns = 80): string {
+function page(doc: PlaybookDoc, colors: Colors, columns: number): string {
   const facts = [
     `severity ${doc.severity}`,
     `fix ${doc.fix}`,

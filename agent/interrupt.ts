@@ -25,9 +25,9 @@ export function interruptible(): Interruptible {
     const again = code !== undefined
     code = 128 + constants.signals[name]
     removeUnfinished()
-    if (again) process.exit(code)
+    if (again) leave(code)
     controller.abort()
-    setTimeout(() => process.exit(code), GRACE_MS).unref()
+    setTimeout(() => leave(code), GRACE_MS).unref()
   }
   for (const name of SIGNALS) process.on(name, stop)
   return {
@@ -37,4 +37,10 @@ export function interruptible(): Interruptible {
       for (const name of SIGNALS) process.off(name, stop)
     },
   }
+}
+
+function leave(code: number | undefined): never {
+  // The spinner hides the cursor.
+  if (process.stderr.isTTY) process.stderr.write('\u001b[?25h')
+  process.exit(code)
 }

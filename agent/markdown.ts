@@ -57,10 +57,15 @@ function wrap(text: string, width: number): string[] {
   const lines: string[] = []
   for (const word of words) {
     const last = lines.at(-1)
-    if (last !== undefined && last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`
+    if (last !== undefined && visible(last) + 1 + visible(word) <= width) lines[lines.length - 1] = `${last} ${word}`
     else lines.push(word)
   }
   return lines
+}
+
+/** Columns of a text without the marks that `inline` takes out. */
+function visible(text: string): number {
+  return text.replace(/`|\*\*/g, '').length
 }
 
 function inline(text: string, { colors }: TerminalStyle): string {

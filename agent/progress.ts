@@ -16,8 +16,12 @@ export interface ProgressOptions {
 /** Steps with a spinner on a terminal, one line per step in a pipe or in CI, nothing when quiet. */
 export function createProgress({ quiet, stream, env }: ProgressOptions): Progress {
   if (quiet) return { step: (_title, run) => run(() => {}) }
-  return stream.isTTY && !isSet(env.CI) && env.TERM !== 'dumb' ? livelyProgress(stream) : plainProgress(stream)
+  const lively = stream.isTTY && stream.columns >= MIN_COLUMNS && !isSet(env.CI) && env.TERM !== 'dumb'
+  return lively ? livelyProgress(stream) : plainProgress(stream)
 }
+
+/** Narrower than this (or of unknown width, which is 0), a terminal breaks the lines that the spinner redraws. */
+const MIN_COLUMNS = 20
 
 function isSet(value: string | undefined): boolean {
   return value !== undefined && value !== '' && value !== '0' && value !== 'false'
@@ -48,6 +52,8 @@ function livelyProgress(stream: WriteStream): Progress {
       await new Listr([task], {
         renderer: 'default',
         rendererOptions: {
+          // Told by cli.ts.
+          showErrorMessage: false,
           logger: new ListrLogger({ useIcons: false, processOutput: new ProcessOutput(stream, stream) }),
         },
         // The stream was looked at already; and Ctrl-C is handled in one place (interrupt.ts).

@@ -76,7 +76,8 @@ async function output(
 ): Promise<void> {
   const terminal = {
     color: wantsColor(process.stdout, process.env),
-    width: process.stdout.columns,
+    // 0 when the terminal does not know its width.
+    width: process.stdout.columns || undefined,
   }
   if (options.out === STDOUT) {
     process.stdout.write(await renderers[formats[0]!].render(assessment, terminal))

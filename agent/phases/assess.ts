@@ -1,4 +1,5 @@
-import { basename } from 'node:path'
+import { readFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import type { Area } from '../../playbooks/finding.ts'
 import { type Judgement, judge } from '../../playbooks/judge.ts'
 import type { Evidence, Playbook } from '../../playbooks/playbook.ts'
@@ -15,8 +16,9 @@ import type { Progress } from '../progress.ts'
 import { bringsOwnCache, headCommit, openGit } from '../since/git.ts'
 import { resolveSince, whichChanged } from '../since/since.ts'
 import { applySuppressions } from '../suppress/apply.ts'
+import { suppressibleFiles } from '../suppress/files.ts'
 import { readSuppressions } from '../suppress/read.ts'
-import { compareText } from '../text.ts'
+import { compareText, oneLine } from '../text.ts'
 import { excerptReader } from './excerpt.ts'
 import { type CodeFacts, codeFacts } from './facts.ts'
 import { notInvestigated } from './gaps.ts'
@@ -64,19 +66,20 @@ export async function assess(request: AssessRequest): Promise<Assessment> {
   const code = await gatherCode({ root, cacheDir, progress, signal })
   const schema = await gatherSchema({ root, progress, signal })
   const evidence: Evidence = { code, schema }
-  const facts = code.status === 'ran' ? codeFacts(code.value) : undefined
+  const facts =
+    code.status === 'ran' ? codeFacts(code.value, schema.status === 'ran' ? schema.value : undefined) : undefined
   const started = performance.now()
   const judgement = await progress.step('Judging', async () => judge(playbooks, evidence))
   const judgedMs = performance.now() - started
   throwIfAborted(signal)
 
   const kept = await keepWanted(request, since, judgement)
-  const settled = await settle(request, all, judgement, kept, facts)
+  const settled = await settle(request, all, judgement, kept)
   return {
     $schema: SCHEMA_URL,
     formatVersion: 1,
     tool: { name: TOOL_NAME, version: toolVersion() },
-    repository: { name: basename(root), commit },
+    repository: { name: repositoryName(root), commit },
     generatedAt: new Date(request.now).toISOString(),
     timings: timings(evidence, judgedMs),
     scope: scopeOf(areas, request),
@@ -89,7 +92,7 @@ export async function assess(request: AssessRequest): Promise<Assessment> {
     findings: settled.findings,
     capacity: null,
     notInvestigated: notInvestigated({ evidence, facts, judgement, all, areas, request }),
-    problems: problemsOf(facts, evidence, [...settled.problems, ...(foreignCache ? [FOREIGN_CACHE] : [])]),
+    problems: problemsOf(evidence, [...settled.problems, ...(foreignCache ? [FOREIGN_CACHE] : [])]),
   }
 }
 
@@ -97,6 +100,17 @@ export async function assess(request: AssessRequest): Promise<Assessment> {
 const FOREIGN_CACHE: Problem = {
   message: 'a cache is committed here; it was not used, and should not be committed',
   file: '.scalability',
+}
+
+/** The name in package.json, so that copies of a checkout give the same assessment; else that of the folder. */
+function repositoryName(root: string): string {
+  try {
+    const manifest: unknown = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+    const name = manifest && typeof manifest === 'object' && 'name' in manifest ? manifest.name : undefined
+    return typeof name === 'string' && name.trim() !== '' ? oneLine(name, 100) : basename(root)
+  } catch {
+    return basename(root)
+  }
 }
 
 type Since = Awaited<ReturnType<typeof resolveSince>>
@@ -121,11 +135,10 @@ async function settle(
   all: readonly Playbook[],
   judgement: Judgement,
   findings: Judgement['findings'],
-  facts: CodeFacts | undefined,
 ): Promise<{ findings: AssessmentFinding[]; problems: Problem[] }> {
   const { config, file } = request.config
-  const sources = new Set([...(facts?.sources ?? []), ...judgement.findings.map(({ location }) => location.file)])
-  const comments = await readSuppressions(request.root, [...sources].sort(compareText))
+  const sources = await suppressibleFiles(request.root, request.signal)
+  const comments = await readSuppressions(request.root, sources.sort(compareText))
   const ran = judgement.statuses.filter(({ status }) => status === 'ran').map(({ ref }) => ref)
   // Suppressions are matched with everything that was found: one in an unchanged file is not unused because of --since.
   const { byKey, problems } = applySuppressions(judgement.findings, {
@@ -165,13 +178,14 @@ function scopeOf(areas: Area[] | undefined, { only, since }: AssessRequest): Ass
   return { ...(areas ? { areas } : {}), ...(only ? { playbooks: only } : {}), ...(since ? { since } : {}) }
 }
 
-function summaryOf(facts: CodeFacts | undefined, { schema }: Evidence): Assessment['summary'] {
-  if (!facts) return undefined
+function summaryOf(facts: CodeFacts | undefined, { code, schema }: Evidence): Assessment['summary'] {
+  if (!facts || code.status !== 'ran') return undefined
   const modes: Record<string, number> = {}
   for (const { rendering } of facts.routes) if (rendering) modes[rendering.mode] = (modes[rendering.mode] ?? 0) + 1
   return {
-    files: facts.files,
-    filesParsed: facts.filesParsed,
+    files: code.value.stats.files,
+    // Those within reach of an entry point, whether they were parsed now or their facts came from the cache.
+    filesParsed: code.value.stats.reached,
     routes: Object.fromEntries(Object.entries(modes).sort(([a], [b]) => compareText(a, b))),
     tables: schema.status === 'ran' ? schema.value.tables.filter(table => !table.platform).length : null,
     accesses: facts.accesses.length,
@@ -186,10 +200,10 @@ function playbooksOf(playbooks: readonly Playbook[], { statuses }: Judgement): A
   })
 }
 
-function problemsOf(facts: CodeFacts | undefined, { schema }: Evidence, own: readonly Problem[]): Problem[] {
+function problemsOf({ code, schema }: Evidence, own: readonly Problem[]): Problem[] {
   const schemaProblems = schema.status === 'ran' ? schema.value.problems : []
   const problems = [
-    ...(facts?.problems ?? []),
+    ...(code.status === 'ran' ? code.value.problems : []),
     ...schemaProblems.map(({ message, location }) => ({ message, file: location.file, line: location.line })),
     ...own,
   ]
