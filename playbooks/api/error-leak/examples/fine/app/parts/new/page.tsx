@@ -1,0 +1,5 @@
+import { PartForm } from '@/components/part-form'
+
+export default function NewPartPage() {
+  return <PartForm />
+}

@@ -1,0 +1,16 @@
+'use client'
+
+import { useState } from 'react'
+import { sendMessage } from './actions'
+
+export function Controls() {
+  const [value, setValue] = useState('')
+  return (
+    <section>
+      <input value={value} onChange={event => setValue(event.target.value)} />
+      <button type="button" onClick={() => sendMessage(value)}>
+        Send message
+      </button>
+    </section>
+  )
+}

@@ -1,0 +1,5 @@
+import { Rates } from '@/components/rates'
+
+export default function RatesPage() {
+  return <Rates />
+}

@@ -1,0 +1,5 @@
+import { AdminBadge } from '@/components/admin-badge'
+
+export default function BadgesPage() {
+  return <AdminBadge />
+}

@@ -1,0 +1,5 @@
+import { Greeting } from '@/components/greeting'
+
+export default function HomePage() {
+  return <Greeting />
+}
