@@ -1,9 +1,6 @@
 import { ts } from 'ts-morph'
 import type { ClassIR, Expr, FunctionIR, ModuleIR, ObjectMember, Pattern, Stmt } from './ir.ts'
 
-/** Bump when the shape or meaning of the IR changes: it is part of the cache key. */
-export const IR_VERSION = 7
-
 /**
  * Parses one source file and lowers it to the IR. Never throws on syntax errors: the parser recovers and `error` names the first one.
  * Works on raw compiler nodes and keeps none of them.
@@ -371,6 +368,8 @@ class Lowering {
       case ts.SyntaxKind.NonNullExpression:
       case ts.SyntaxKind.SatisfiesExpression:
       case ts.SyntaxKind.TypeAssertionExpression:
+      // `createClient<Database>` without a call: the function itself.
+      case ts.SyntaxKind.ExpressionWithTypeArguments:
         return this.expr((node as ts.ParenthesizedExpression).expression)
     }
     if (ts.isPropertyAccessExpression(node))
