@@ -8,11 +8,6 @@ export function oneLine(text: string, limit = 500): string {
   return flat.length > limit ? `${flat.slice(0, limit - 1)}…` : flat
 }
 
-/** `1 file`, `2 files`; irregular plurals are given. */
-export function count(number: number, singular: string, plural = `${singular}s`): string {
-  return `${number} ${number === 1 ? singular : plural}`
-}
-
 /** Order of code units: the same on every machine, unlike `localeCompare`. */
 export function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0
