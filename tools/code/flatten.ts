@@ -9,6 +9,7 @@ interface Context {
   facts: ReadonlySet<string>
   loops: readonly LoopFrame[]
   anchor: { file: string; line: number } | undefined
+  origin: { file: string; line: number } | undefined
   client: boolean
   cache: CacheScope | undefined
 }
@@ -18,26 +19,28 @@ export function flatten(effects: readonly Effect[], extra: Partial<ReachedEffect
   const out: ReachedEffect[] = []
   const seen = new Set<string>()
   let steps = 0
-  const visit = (list: readonly Effect[], context: Context): void => {
+  const visit = (list: readonly Effect[], context: Context, depth: number): void => {
     for (const e of list) {
       if (++steps > LIMIT) return
       const facts = union(context.facts, e.facts)
       const loops = e.loops.length ? [...context.loops, ...e.loops] : context.loops
       // The line inside the innermost loop: this effect's own when the loop is in its function, else the call's that led here.
       const anchor = e.loops.length ? { file: e.file, line: e.line } : context.anchor
+      // The outermost place in the entry's own file; the first level is the call of the entry itself.
+      const origin = context.origin ?? (depth > 0 && (extra.via === undefined || e.file === extra.via) ? { file: e.file, line: e.line } : undefined)
       const client = context.client || e.client
       const cache = e.cache ?? context.cache
       if (e.k === 'call') {
         const key = `${serial(e.summary)}|${factsKey(facts)}|${loopsKey(loops)}|${anchor ? `${anchor.file}:${anchor.line}` : ''}|${client}|${cache ? serial(cache) : ''}`
         if (seen.has(key)) continue
         seen.add(key)
-        visit(e.summary.effects, { facts, loops, anchor, client, cache })
+        visit(e.summary.effects, { facts, loops, anchor, origin, client, cache }, depth + 1)
         continue
       }
-      out.push({ effect: e as LeafEffect, facts, loops, anchor: anchor ?? { file: e.file, line: e.line }, client, cache, ...extra })
+      out.push({ effect: e as LeafEffect, facts, loops, anchor: anchor ?? { file: e.file, line: e.line }, origin: origin ?? { file: e.file, line: e.line }, client, cache, ...extra })
     }
   }
-  visit(effects, { facts: new Set(), loops: [], anchor: undefined, client: false, cache: undefined })
+  visit(effects, { facts: new Set(), loops: [], anchor: undefined, origin: undefined, client: false, cache: undefined }, 0)
   return out
 }
 

@@ -98,11 +98,13 @@ function addRoute(m: Machine, model: AppModel, files: RouteFiles): void {
       if (link.role === 'loading' || link.role === 'error' || link.role === 'not-found') continue
       const mod = m.loader.load(link.file)
       if (!mod) continue
-      route.chain.push({ file: link.file, role: link.role, client: mod.client })
+      const place = { file: link.file, role: link.role, client: mod.client, guarded: false }
+      route.chain.push(place)
       if (link.file === files.file) clientPage = mod.client
       readConfig(m, route, link.file, link.role)
       for (const name of ['default', 'generateMetadata', 'generateViewport'] as const) {
         const run = renderFile(m, link.file, name)
+        if (run && name === 'default') place.guarded = run.returns.length > 0 && run.returns.every(r => r.f.has('auth') || r.f.has('session') || r.f.has('role'))
         if (run) route.effects.push(...flatten(run.effects, { role: link.role, via: link.file }))
       }
     }
@@ -197,7 +199,7 @@ function addActions(m: Machine, model: AppModel, workspace: Workspace, files: re
       if (done.has(`${file}:${place.line}`)) continue
       done.add(`${file}:${place.line}`)
       const run = callAction(m, mod, v, entry.l)
-      model.endpoints.push(endpoint('action', { app: app(file), path: '' }, entry.name, place, run, flatten(run.effects), v))
+      model.endpoints.push(endpoint('action', { app: app(file), path: '' }, entry.name, place, run, flatten(run.effects, { via: file }), v))
     }
   }
   // Inline server actions are found while their surroundings are interpreted.
@@ -206,11 +208,11 @@ function addActions(m: Machine, model: AppModel, workspace: Workspace, files: re
     if (done.has(`${found.file}:${found.line}`)) continue
     done.add(`${found.file}:${found.line}`)
     const run = callAction(m, found.fn.mod, found.fn, found.line)
-    model.endpoints.push(endpoint('action', { app: app(found.file), path: '' }, found.fn.d.n ?? `action at line ${found.line}`, { file: found.file, line: found.line, endLine: found.fn.d.el }, run, flatten(run.effects), found.fn))
+    model.endpoints.push(endpoint('action', { app: app(found.file), path: '' }, found.fn.d.n ?? `action at line ${found.line}`, { file: found.file, line: found.line, endLine: found.fn.d.el }, run, flatten(run.effects, { via: found.file }), found.fn))
   }
   for (const found of m.procedures) {
     const run = isolated(m, found.mod, () => callValue(m, found.value, [{ t: 'in', ref: 'arg0' }], makeCall(m, [], undefined, found.line, found.line, found.line, false)))
-    model.endpoints.push(endpoint('procedure', { app: app(found.mod.file), path: '' }, `procedure at line ${found.line}`, { file: found.mod.file, line: found.line, endLine: found.line }, run, flatten(run.effects), found.value))
+    model.endpoints.push(endpoint('procedure', { app: app(found.mod.file), path: '' }, `procedure at line ${found.line}`, { file: found.mod.file, line: found.line, endLine: found.line }, run, flatten(run.effects, { via: found.mod.file }), found.value))
   }
 }
 
@@ -244,7 +246,7 @@ function proxyOf(m: Machine, app: AppInfo): ProxyModel | undefined {
   const config = exportedValue(m, mod, 'config')
   const matcher = config.t === 'obj' ? config.p.get('matcher') : undefined
   const patterns = matcher ? matcherPatterns(matcher) : undefined
-  return { file: app.middleware, line, matcher: patterns, matcherUnknown: matcher !== undefined && patterns === undefined, effects: flatten(run.effects) }
+  return { file: app.middleware, line, matcher: patterns, matcherUnknown: matcher !== undefined && patterns === undefined, effects: flatten(run.effects, { via: app.middleware }) }
 }
 
 function matcherPatterns(v: Value): string[] | undefined {

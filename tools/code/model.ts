@@ -74,7 +74,8 @@ export interface RouteModel {
   file: string
   line: number
   methods: string[]
-  chain: { file: string; role: string; client: boolean }[]
+  /** `guarded`: it lets only signed-in callers through (redirects or throws otherwise). */
+  chain: { file: string; role: string; client: boolean; guarded: boolean }[]
   dynamicSegments: string[]
   staticParams: boolean
   config: SegmentConfig[]
@@ -92,6 +93,8 @@ export interface ReachedEffect {
   loops: readonly LoopFrame[]
   /** The place in the function that has the innermost loop: where a person would edit an N+1. */
   anchor: { file: string; line: number }
+  /** Line of the entry file's own code that leads to it (the effect's own when it stands there). */
+  origin: { file: string; line: number }
   client: boolean
   cache: CacheScope | undefined
   /** Role of the chain file for pages (layout, page…). */

@@ -41,6 +41,7 @@ export function createMachine(workspace: Workspace, modules: Map<string, ModuleI
     foundSet: new Set(),
     drafts: [],
     visited: new Set(),
+    lastSummary: undefined,
     importing: new Set(),
     closureEnvs: new WeakSet(),
     invoke: (fn, args, call) => callValue(m, fn, args, call),

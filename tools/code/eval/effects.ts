@@ -37,6 +37,8 @@ export interface ExternalEffect extends EffectBase {
   cost?: 'llm' | 'email' | 'sms'
   own: boolean
   urlMeta?: Meta
+  /** What goes out with it. */
+  payload?: Meta | undefined
 }
 
 export interface DynamicEffect extends EffectBase {

@@ -203,7 +203,7 @@ function execTry(m: Machine, s: Extract<Stmt, { k: 'try' }>, env: Env): void {
         m.frame.thrown = outerThrown
         m.path = { facts: start.facts, live: true }
         const inner = newEnv(env)
-        const value = caught.length ? caught.map(t => t.v).reduce((a, b) => joinValues(a, b, () => ++m.ids)) : UNK
+        const value = caught.length ? caught.map(t => t.v).reduce((a, b) => joinValues(a, b, () => ++m.ids)) : unk({ err: ['exception'] })
         if (s.cv) bind(m, s.cv, value, inner, true)
         execBlock(m, handler, inner)
       },

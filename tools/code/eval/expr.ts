@@ -160,12 +160,34 @@ function call(m: Machine, e: Extract<Expr, { k: 'call' }>, env: Env): Value {
     if (!m.path.live) return UNDEF
     const args = evalArgs(m, e.a, env)
     if ((e.opt || e.f.opt) && nullish(self) === 'yes') return UNDEF
-    return cleanValue(m, resolveValue(m, invokeMethod(m, self, e.f.p, args, makeCall(m, args, self, e.f.l, e.l, e.el, e.nw === 1))))
+    const result = cleanValue(m, resolveValue(m, invokeMethod(m, self, e.f.p, args, makeCall(m, args, self, e.f.l, e.l, e.el, e.nw === 1))))
+    if (m.path.live) noteGuard(m, `${e.f.o.k === 'id' ? e.f.o.n : ''}.${e.f.p}`, self.t === 'dom' && self.d !== 'unknown-sdk', e.l)
+    return result
   }
   const f = e.f.k === 'id' && e.f.n === 'super' ? UNK : evaluate(m, e.f, env)
   if (!m.path.live) return UNDEF
   const args = evalArgs(m, e.a, env)
-  return cleanValue(m, resolveValue(m, callValue(m, f, args, makeCall(m, args, undefined, e.l, e.l, e.el, e.nw === 1))))
+  const result = cleanValue(m, resolveValue(m, callValue(m, f, args, makeCall(m, args, undefined, e.l, e.l, e.el, e.nw === 1))))
+  if (e.f.k === 'id' && m.path.live) noteGuard(m, e.f.n, f.t === 'fn' || f.t === 'native' || f.t === 'dom', e.l)
+  return result
+}
+
+/**
+ * Home-made limiters have no package to be known by, so the vocabulary of rate limiting stands for them; and a guard-like function
+ * whose code cannot be seen leaves the question of authentication or validation open (unknown, never "missing").
+ */
+const LIMITER = /rate_?limit|ratelimit|throttl|limiter|checkLimit|tooManyRequests|captcha|turnstile/i
+const OPEN_AUTH = /^\.?(require|ensure|assert|check|verify|get|with|validate|is)?_?(auth|session|user|admin|permission|access|token|signature|role)|\.(requireAuth|verify|authenticate|authorize|protect)$/i
+const OPEN_VALID = /valid|parse|sanit|schema/i
+
+function noteGuard(m: Machine, name: string, seen: boolean, line: number): void {
+  if (LIMITER.test(name) && !/response|exceeded|error|headers?$/i.test(name)) {
+    m.fact('limiter-asked')
+    m.emit({ k: 'limit', file: m.frame.mod.file, line, what: name.replace(/^\./, '') })
+  }
+  if (seen) return
+  if (OPEN_AUTH.test(name)) m.fact('maybe-auth')
+  if (OPEN_VALID.test(name)) m.fact('maybe-valid')
 }
 
 function evalArgs(m: Machine, list: readonly Expr[], env: Env): Value[] {

@@ -7,7 +7,7 @@ import { type CallEffect, type Effect, type Return, type Summary } from './effec
 import { addFacts, alternativesOf, assign, assume, fork, type Frame, intersect, joinArms, type Machine, makeUnion, NO_FACTS, resolveValue } from './machine.ts'
 import { getMember } from './members.ts'
 import { newEnv } from './scope.ts'
-import type { Alternative, Call, FnValue, LoopKind, Meta, Value } from './values.ts'
+import type { Alternative, CacheScope, Call, FnValue, LoopKind, Meta, Value } from './values.ts'
 import { joinMeta, joinValues, keyOf, metaOf, serial, UNDEF, UNK, unk } from './values.ts'
 
 const MAX_DEPTH = 48
@@ -253,12 +253,56 @@ function run(m: Machine, f: FnValue, args: Value[], facts: ReadonlySet<string>, 
   m.path = outer.path
   m.client = outer.client
   m.logs = outer.logs
+  const scope = m.cache
   m.cache = outer.cache
-  return { file: f.mod.file, name: f.d.n, returns: frame.returns, thrown: frame.thrown, effects: frame.effects }
+  for (const r of frame.returns) r.v = prune(m, r.v, r.f, new Map())
+  const summary: Summary = { file: f.mod.file, name: f.d.n, returns: frame.returns, thrown: frame.thrown, effects: frame.effects }
+  if (dir?.startsWith('use cache') && scope) for (const e of swallowed(summary, scope)) frame.effects.push({ ...e, facts: NO_FACTS, loops: [], client: m.client, cache: scope } as Effect)
+  return summary
+}
+
+/** Drops the alternatives that the path to a return has ruled out, so that the value means the same outside the function. */
+function prune(m: Machine, v: Value, facts: ReadonlySet<string>, ids: Map<number, number>, depth = 4): Value {
+  if (depth === 0) return v
+  if (v.t === 'union') {
+    const alive = v.alts.filter((_, i) => !facts.has(`x:${v.id}:${i}`))
+    if (alive.length === 1 && alive[0]) return prune(m, alive[0].v, facts, ids, depth - 1)
+    if (alive.length === v.alts.length || alive.length === 0) return v
+    let id = ids.get(v.id)
+    if (id === undefined) {
+      id = ++m.ids
+      ids.set(v.id, id)
+      if (m.unions.has(v.id)) m.unions.set(id, alive)
+    }
+    return { t: 'union', id, alts: alive.map(a => ({ ...a, v: prune(m, a.v, facts, ids, depth - 1) })) }
+  }
+  if (v.t === 'obj' && [...v.p.values()].some(x => x.t === 'union')) {
+    const p = new Map<string, Value>()
+    for (const [k, x] of v.p) p.set(k, x.t === 'union' ? prune(m, x, facts, ids, depth - 1) : x)
+    return { ...v, p }
+  }
+  return v
+}
+
+/** A cached function that returns although its read failed: the failure is stored like a result. */
+function swallowed(s: Summary, scope: CacheScope): { k: 'swallow'; file: string; line: number; data: Record<string, unknown> }[] {
+  return s.returns.filter(r => r.f.has('db-failed') || holdsFailure(r.v)).map(r => ({ k: 'swallow', file: s.file, line: r.line, data: { scopeFile: scope.file, scopeLine: scope.line } }))
+}
+
+export function noteSwallowed(m: Machine, scope: CacheScope, s: Summary | undefined): void {
+  if (s) for (const e of swallowed(s, scope)) m.emit(e)
+}
+
+function holdsFailure(v: Value, depth = 3): boolean {
+  if (depth === 0) return false
+  if (v.t === 'union') return v.alts.some(a => a.f.includes('db-failed') || holdsFailure(a.v, depth - 1))
+  if (v.t === 'obj') return [...v.p.values()].some(x => holdsFailure(x, depth - 1))
+  return false
 }
 
 /** Brings what a function does into its caller: effects, exceptions, and the alternatives of what it returns. */
 function apply(m: Machine, _f: FnValue, s: Summary, call: Call, shared: boolean): Value {
+  m.lastSummary = s
   if (s.effects.length) push(m, { k: 'call', summary: s, ...at(m, call) })
   if (s.thrown.length) m.frame.thrown.push(...s.thrown.slice(0, 8).map(t => ({ ...t, f: m.path.facts })))
   if (s.returns.length === 0) {

@@ -59,6 +59,8 @@ export interface Machine extends Runtime {
   foundSet: Set<object>
   drafts: AccessDraft[]
   visited: Set<object>
+  /** Summary of the call that ended last. */
+  lastSummary: Summary | undefined
   /** Functions that escaped into code that is not known: they may be called from anywhere. */
   importing: Set<string>
   closureEnvs: WeakSet<Env>

@@ -1,8 +1,8 @@
-import type { Call, CacheScope, Value } from '../eval/values.ts'
-import { dom, literal, native, obj, STR, UNDEF, UNK } from '../eval/values.ts'
+import type { Call, CacheScope, Meta, Value } from '../eval/values.ts'
+import { dom, joinMeta, literal, metaOf, native, obj, STR, UNDEF, UNK } from '../eval/values.ts'
 import { definePackage } from './packages.ts'
 import { responseClass } from './response.ts'
-import { escape } from '../eval/invoke.ts'
+import { escape, noteSwallowed } from '../eval/invoke.ts'
 import type { Machine } from '../eval/machine.ts'
 
 /** APIs that tie a route to the request (facts/04 §4.1: cookies, headers, connection, unstable_noStore; draftMode does not). */
@@ -61,9 +61,15 @@ function unstableCache(call: Call): Value {
     keyed: true,
     ...(typeof revalidate === 'number' || revalidate === false ? { revalidate } : {}),
   }
+  const parts = call.args[1] ? metaOf(call.args[1], 4) : undefined
   return native('cached', inner => {
-    inner.rt.emit({ k: 'cache', file: scope.file, line: scope.line, scope })
-    return inner.rt.inCache(scope, () => inner.rt.invoke(fn ?? UNDEF, inner.args, inner))
+    const given = inner.args.reduce<Meta | undefined>((a, v) => joinMeta(a, metaOf(v)), parts)
+    // Arguments and key parts are in the key; what the function closes over is not (facts/04 §4.3).
+    const own: CacheScope = { ...scope, keyed: Boolean(given?.auth || given?.session) }
+    inner.rt.emit({ k: 'cache', file: own.file, line: own.line, scope: own })
+    const result = inner.rt.inCache(own, () => inner.rt.settle(inner.rt.invoke(fn ?? UNDEF, inner.args, inner), { file: inner.file, line: inner.line, rt: inner.rt }))
+    noteSwallowed(inner.rt as Machine, own, (inner.rt as Machine).lastSummary)
+    return result
   })
 }
 

@@ -1,5 +1,5 @@
-import type { Call, Value } from '../eval/values.ts'
-import { dom, native, obj, UNDEF, UNK, unk } from '../eval/values.ts'
+import type { Call, Meta, Value } from '../eval/values.ts'
+import { dom, joinMeta, metaOf, native, obj, UNDEF, UNK, unk } from '../eval/values.ts'
 import { defineDomain } from './domains.ts'
 import { definePackage } from './packages.ts'
 
@@ -94,6 +94,7 @@ function sdkCall(s: Sdk, name: string, call: Call): Value {
     timeout: timeout || s.defaultTimeout ? 'yes' : 'no',
     own: false,
     ...(s.cost ? { cost: s.cost } : {}),
+    payload: call.args.reduce<Meta | undefined>((a, v) => joinMeta(a, metaOf(v)), undefined),
   })
   call.rt.throws(unk({ err: ['external'] }))
   return { t: 'obj', p: new Map<string, Value>([['error', call.rt.union([{ v: { t: 'null' }, f: [] }, { v: unk({ err: ['external'] }), f: [] }])]]), open: true }
@@ -110,7 +111,7 @@ definePackage(
         const options = call.args[0]
         const timeout = options?.t === 'obj' && (options.p.has('abortSignal') || options.p.has('timeout'))
         if (options?.t === 'obj') for (const [k, v] of options.p) if (v.t === 'fn' || k === 'tools') escapeInto(call, v)
-        call.rt.emit({ k: 'external', file: call.file, line: call.startLine, endLine: call.endLine, what: `AI SDK ${name}`, kind: 'sdk', host: 'AI SDK', method: 'POST', timeout: timeout ? 'yes' : 'no', own: false, cost: 'llm' })
+        call.rt.emit({ k: 'external', file: call.file, line: call.startLine, endLine: call.endLine, what: `AI SDK ${name}`, kind: 'sdk', host: 'AI SDK', method: 'POST', timeout: timeout ? 'yes' : 'no', own: false, cost: 'llm', payload: options ? metaOf(options) : undefined })
         call.rt.throws(unk({ err: ['external'] }))
         return UNK
       }),

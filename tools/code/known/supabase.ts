@@ -369,7 +369,7 @@ function execute(d: AccessDraft, at: { file: string; line: number; rt: import('.
   const alts: Alternative[] = []
   const failed = obj({ data: NULL, error, count: NULL, status: NUM, statusText: STR })
   if (d.throws) rt.throws(error)
-  else alts.push({ v: failed, f: [] })
+  else alts.push({ v: failed, f: ['db-failed'] })
   const ok = (data: Value, f: readonly string[] = []) => alts.push({ v: obj({ data, error: NULL, count: d.count ? { t: 'num', m: { rows: [d.id] } } : NULL, status: NUM, statusText: STR }), f })
   const writes = d.op === 'insert' || d.op === 'update' || d.op === 'upsert' || d.op === 'delete'
   if (d.head || (writes && !d.returning)) ok(NULL)
