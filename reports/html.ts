@@ -28,8 +28,8 @@ export function renderHtml(assessment: Assessment): string {
     ['scores', 'Scores', scoresSection(assessment)],
     ['first', 'What matters most', importantSection(assessment, anchor)],
     ['findings', 'Findings', findingsSection(assessment, anchor)],
-    ['matrix', 'Routes and data', matrixSection(assessment)],
     ['rendering', 'Rendering', renderingSection(assessment)],
+    ['matrix', 'Routes and data', matrixSection(assessment)],
     ['gaps', 'Not investigated', gapsSection(assessment)],
     ['problems', 'Problems', problemsSection(assessment)],
   ]

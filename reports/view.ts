@@ -83,7 +83,7 @@ export function mostImportant(findings: readonly AssessmentFinding[], max = 10):
   return [...first, ...rest].slice(0, max).sort(compareFindings)
 }
 
-/** Findings of one playbook together; the groups in the order of their most important finding, places in file order. */
+/** Findings of one playbook together; groups and places with the most important first. */
 export function groupByPlaybook(
   assessment: Assessment,
   findings: readonly AssessmentFinding[] = assessment.findings,

@@ -93,7 +93,7 @@ function groupHtml(group: PlaybookGroup, anchor: (key: string) => string): Html 
       <h3>${withCode(group.title)}</h3>
       <p class="meta"><span class="chip ${group.severity}">${group.severity}</span> ${AREA_NAMES[group.area]} · <code>${ref}</code> · <span class="places">${count(findings.length, 'place')}</span>${fix ? ` · ${fix}` : ''}</p>
     </div>
-    ${playbook ? html`<details class="help"><summary>Why it breaks, when it is fine, how to fix it</summary><div class="inner prose">${helpHtml(playbook.help)}</div></details>` : null}
+    ${playbook ? html`<details class="help"><summary>Why it breaks and how to fix it</summary><div class="inner prose">${helpHtml(playbook.help)}</div></details>` : null}
     ${findings.map(finding => findingHtml(finding, anchor))}
   </section>
 `

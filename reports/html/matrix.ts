@@ -47,7 +47,7 @@ export function matrixSection(assessment: Assessment): Html | null {
   const rest = rows.length - ROUTES_SHOWN
   return html`<section id="matrix" aria-labelledby="matrix-title">
   <h2 id="matrix-title">Which route touches what</h2>
-  <p class="lead">${count(rows.length, 'route')} reach ${count(resources.length, 'table or function', 'tables and functions')}; the darker, the more accesses.${
+  <p class="lead">${count(rows.length, 'route')} reach ${count(resources.length, 'table or function', 'tables and functions')}; the stronger the colour, the more accesses.${
     without > 0 ? ` ${count(without, 'route')} ${without === 1 ? 'reaches' : 'reach'} no data.` : ''
   }</p>
   <ul class="legend"><li><span class="key read">3</span> reads</li><li><span class="key read">3<b>∞</b></span> some without a bound</li><li><span class="key write">2</span> writes</li><li><span class="key call">1</span> function calls</li><li><span class="key">↻</span> in a loop</li></ul>
@@ -147,7 +147,8 @@ function cellHtml(cell: Cell | undefined, hottest: number): Html {
     ...(cell.call ? [count(cell.call, 'call')] : []),
     ...(cell.looped ? [`${cell.looped} in a loop`] : []),
   ].join('; ')
-  const mark = (kind: Kind, number: number, more: Html | null = null) =>
-    number > 0 ? html`<span class="key ${kind}">${number}${more}</span>` : null
-  return html`<td class="heat-${heat}" title="${said}"><span aria-hidden="true">${mark('read', cell.read, cell.unbounded ? html`<b>∞</b>` : null)}${mark('write', cell.write)}${mark('call', cell.call)}${cell.looped ? html`<span class="loop">↻</span>` : null}</span><span class="said">${said}</span></td>`
+  const kind = cell.write > 0 && cell.write >= cell.read ? 'writes' : cell.call > cell.read ? 'calls' : 'reads'
+  const mark = (name: Kind, number: number, more: Html | null = null) =>
+    number > 0 ? html`<span class="key ${name}">${number}${more}</span>` : null
+  return html`<td class="${kind} heat-${heat}" title="${said}"><span aria-hidden="true">${mark('read', cell.read, cell.unbounded ? html`<b>∞</b>` : null)}${mark('write', cell.write)}${mark('call', cell.call)}${cell.looped ? html`<span class="loop">↻</span>` : null}</span><span class="said">${said}</span></td>`
 }

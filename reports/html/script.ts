@@ -84,20 +84,18 @@ export const SCRIPT = `
       byId('shown').textContent = shown === findings.length ? 'All ' + shown + ' findings' : shown + ' of ' + findings.length + ' findings'
     }
 
-    function reset() {
-      form.reset()
-      form.elements.status.value = initialStatus
+    function reset(status) {
+      for (const field of form.querySelectorAll('select, input')) field.value = ''
+      form.elements.status.value = status
       for (const toggle of toggles) toggle.setAttribute('aria-pressed', 'false')
+      apply()
     }
 
     form.addEventListener('input', apply)
     form.addEventListener('submit', event => event.preventDefault())
     form.addEventListener('reset', event => {
       event.preventDefault()
-      for (const field of form.querySelectorAll('select, input')) field.value = ''
-      form.elements.status.value = initialStatus
-      for (const toggle of toggles) toggle.setAttribute('aria-pressed', 'false')
-      apply()
+      reset(initialStatus)
     })
     for (const toggle of toggles) {
       toggle.addEventListener('click', () => {
@@ -119,13 +117,9 @@ export const SCRIPT = `
     }
 
     function openTarget() {
-      const target = location.hash.length > 1 ? byId(decodeURIComponent(location.hash.slice(1))) : null
+      const target = byId(location.hash.slice(1))
       if (!target || !target.matches('.finding')) return
-      if (target.hidden) {
-        reset()
-        form.elements.status.value = ''
-        apply()
-      }
+      if (target.hidden) reset('')
       target.open = true
       target.scrollIntoView()
       target.querySelector('summary').focus({ preventScroll: true })

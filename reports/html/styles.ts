@@ -142,20 +142,21 @@ details > summary { cursor: pointer; }
 .toggle[aria-pressed='true'] { background: var(--tone); border-color: var(--tone); color: var(--surface); }
 .shown { color: var(--quiet); font-size: .9rem; margin: .8rem 0; }
 .empty { background: var(--surface); border: 1px dashed var(--line); border-radius: 12px; padding: 1.25rem; color: var(--quiet); }
-.group { background: var(--surface); border: 1px solid var(--line); border-radius: 12px; margin-bottom: 1rem; overflow: clip; content-visibility: auto; contain-intrinsic-size: auto 200px; }
+.group { background: var(--surface); border: 1px solid var(--line); border-radius: 12px; margin-bottom: 1rem; overflow: clip; }
 .group-head { padding: .9rem 1rem .5rem; }
 .meta { color: var(--quiet); font-size: .88rem; margin-top: .25rem; }
 .help { padding: 0 1rem .8rem; }
 .help > .inner { margin-top: .6rem; padding: .2rem 1rem 1rem; background: var(--sunken); border-radius: 8px; }
 .finding { border-top: 1px solid var(--line); }
-.finding > summary { list-style: none; display: flex; flex-wrap: wrap; align-items: baseline; gap: .25rem .55rem; padding: .6rem 1rem .6rem 2.1rem; position: relative; }
+.finding > summary { list-style: none; display: block; padding: .6rem 1rem .6rem 2.1rem; position: relative; }
 .finding > summary::-webkit-details-marker { display: none; }
 .finding > summary::before { content: ''; position: absolute; left: 1.05rem; top: 1.12rem; width: .42rem; height: .42rem; border: solid var(--quiet); border-width: 0 2px 2px 0; transform: rotate(-45deg) translate(-2px, -2px); transition: transform .12s; }
 .finding[open] > summary::before { transform: rotate(45deg) translate(-2px, -2px); }
 .finding > summary:hover { background: var(--sunken); }
 .finding > summary:focus-visible { outline-offset: -2px; }
 .finding > summary .title { font-weight: 550; }
-.finding > summary .where { flex-basis: 100%; }
+.finding > summary .title, .finding > summary .tag, .finding > summary .gain { margin-left: .2rem; }
+.finding > summary .where { display: block; margin-top: .2rem; }
 .finding:target > summary { background: color-mix(in srgb, var(--accent) 9%, var(--surface)); }
 .finding > .inner { padding: .1rem 1rem 1.1rem 2.1rem; }
 .facts, .suppressed { color: var(--quiet); font-size: .9rem; }
@@ -179,14 +180,15 @@ details > summary { cursor: pointer; }
 
 #matrix .scroll { background: var(--surface); border: 1px solid var(--line); border-radius: 12px; }
 .matrix { width: auto; min-width: 100%; border-collapse: separate; border-spacing: 0; font-size: .82rem; }
-.matrix th, .matrix td { border-bottom: 1px solid color-mix(in srgb, var(--line) 60%, transparent); white-space: nowrap; }
+.matrix th, .matrix td { vertical-align: middle; border-bottom: 1px solid color-mix(in srgb, var(--line) 60%, transparent); white-space: nowrap; }
 .matrix tbody th { position: sticky; left: 0; z-index: 1; background: var(--surface); max-width: 300px; overflow: hidden; text-overflow: ellipsis; color: var(--text); font-weight: 400; border-right: 1px solid var(--line); font-size: .82rem; }
 .matrix tbody th code { background: none; padding: 0; }
 .matrix .corner { position: sticky; left: 0; z-index: 2; background: var(--surface); vertical-align: bottom; border-right: 1px solid var(--line); }
 .matrix .column { vertical-align: bottom; padding: .6rem .2rem; text-align: left; }
 .matrix .column span { writing-mode: vertical-rl; transform: rotate(180deg); max-height: 150px; overflow: hidden; text-overflow: ellipsis; margin: 0 auto; display: block; }
 .matrix td { text-align: center; padding: .2rem .35rem; border-left: 1px solid color-mix(in srgb, var(--line) 45%, transparent); min-width: 2.4rem; }
-.heat-1 { background: color-mix(in srgb, var(--accent) 7%, transparent); } .heat-2 { background: color-mix(in srgb, var(--accent) 14%, transparent); } .heat-3 { background: color-mix(in srgb, var(--accent) 22%, transparent); } .heat-4 { background: color-mix(in srgb, var(--accent) 30%, transparent); }
+.matrix .reads { --tone: var(--read); } .matrix .writes { --tone: var(--write); } .matrix .calls { --tone: var(--call); }
+.heat-1 { background: color-mix(in srgb, var(--tone) 8%, transparent); } .heat-2 { background: color-mix(in srgb, var(--tone) 15%, transparent); } .heat-3 { background: color-mix(in srgb, var(--tone) 22%, transparent); } .heat-4 { background: color-mix(in srgb, var(--tone) 29%, transparent); }
 .key { display: inline-block; min-width: 1.35em; padding: 0 .2em; font-weight: 650; text-align: center; border-radius: 4px; font-variant-numeric: tabular-nums; }
 .key.read { color: var(--read); } .key.write { color: var(--write); } .key.call { color: var(--call); }
 .key b { color: var(--poor); padding-left: .05em; }
@@ -213,6 +215,7 @@ details > summary { cursor: pointer; }
   .tiles div:last-child:nth-child(odd) { grid-column: 1 / -1; }
   .gauges { grid-template-columns: repeat(auto-fit, minmax(96px, 1fr)); gap: 1rem .3rem; }
   .dial { width: 72px; height: 72px; }
+  .gauge .name { font-size: .92rem; overflow-wrap: normal; }
   .first li { grid-template-columns: 1.6rem minmax(0, 1fr); padding: .7rem .8rem .7rem .4rem; }
   .first .gain { grid-column: 2; grid-row: auto; }
   .filters label { flex-basis: 45%; max-width: none; }
@@ -232,7 +235,7 @@ details > summary { cursor: pointer; }
   .bar, .skip, .filters, .shown, #more-routes { display: none !important; }
   main, footer { max-width: none; padding: 0; }
   main > section { margin-top: 1.5rem; }
-  .group { content-visibility: visible; overflow: visible; }
+  .group { overflow: visible; }
   .finding > summary, .first li, .tiles, .gauges, .line, tr { break-inside: avoid; }
   h2, h3, .group-head { break-after: avoid; }
   .excerpt, .excerpt code, .line { white-space: pre-wrap; width: auto; }
