@@ -13,7 +13,7 @@ export default defineConfig({
   outExtensions: () => ({ js: '.js' }),
   copy: [
     { from: 'playbooks/*/*/playbook.md', to: 'dist/playbooks', flatten: false },
-    { from: 'prompts', to: 'dist' },
+    { from: 'prompts/*.md', to: 'dist/prompts' },
   ],
   logLevel: 'warn',
 })
