@@ -1,6 +1,7 @@
 import path from 'node:path'
 import { conventionsOf } from './conventions.ts'
 import { assembleAccesses } from './accesses.ts'
+import { openLimitersIn } from './limiters.ts'
 import { openWorkspace } from './discover.ts'
 import { callAction, callHandler, exportedLiteral, isolated, renderFile, type Run, wrappedIn } from './entries.ts'
 import type { Effect } from './eval/effects.ts'
@@ -47,7 +48,7 @@ export async function buildAppModel(options: BuildOptions): Promise<AppModel> {
   })
   for (const [file, ir] of source.modules) if (ir.error) workspace.problems.push({ message: `syntax error: ${ir.error.message}`, file, line: ir.error.line })
   const m = createMachine(workspace, source.modules)
-  const model: AppModel = { apps: [], routes: [], endpoints: [], accesses: [], moduleEffects: [], unreached: [], conventions: {}, stats: source.stats, problems: workspace.problems }
+  const model: AppModel = { apps: [], routes: [], endpoints: [], accesses: [], moduleEffects: [], unreached: [], openLimiters: openLimitersIn(source.modules), conventions: {}, stats: source.stats, problems: workspace.problems }
   for (const file of source.modules.keys()) m.loader.load(file)
   model.moduleEffects = [...source.modules.keys()].flatMap(file => flatten(m.loader.load(file)?.effects ?? []))
   for (const app of workspace.apps) model.apps.push({ root: app.root, appDir: app.appDir, next: app.next, cacheComponents: app.config.cacheComponents, dependencies: app.dependencies, proxy: proxyOf(m, app) })
@@ -88,6 +89,7 @@ function addRoute(m: Machine, model: AppModel, files: RouteFiles): void {
     config: [],
     rendering: { mode: 'static', revalidateSeconds: null, reasons: [] },
     effects: [],
+    ends: [],
     actions: [],
   }
   model.routes.push(route)
@@ -105,6 +107,7 @@ function addRoute(m: Machine, model: AppModel, files: RouteFiles): void {
       for (const name of ['default', 'generateMetadata', 'generateViewport'] as const) {
         const run = renderFile(m, link.file, name)
         if (run && name === 'default') place.guarded = run.returns.length > 0 && run.returns.every(r => r.f.has('auth') || r.f.has('session') || r.f.has('role'))
+        if (run) route.ends.push(...run.returns.map(r => r.f))
         if (run) route.effects.push(...flatten(run.effects, { role: link.role, via: link.file }))
       }
     }
@@ -156,6 +159,7 @@ function addHandler(m: Machine, model: AppModel, route: RouteModel, files: Route
     const v = exportedValue(m, mod, entry.name)
     const place = definitionOf(v, files.file, entry.l, entry.el)
     const run = callHandler(m, mod, v, entry.l)
+    route.ends.push(...run.returns.map(r => r.f))
     const effects = flatten(run.effects, { role: 'route', via: files.file })
     route.effects.push(...(entry.name === 'GET' ? effects : effects.map(e => ({ ...e, role: 'write-route' }))))
     if (v.t === 'dom' && v.d === 'auth-handler') continue
@@ -246,7 +250,7 @@ function proxyOf(m: Machine, app: AppInfo): ProxyModel | undefined {
   const config = exportedValue(m, mod, 'config')
   const matcher = config.t === 'obj' ? config.p.get('matcher') : undefined
   const patterns = matcher ? matcherPatterns(matcher) : undefined
-  return { file: app.middleware, line, matcher: patterns, matcherUnknown: matcher !== undefined && patterns === undefined, effects: flatten(run.effects, { via: app.middleware }) }
+  return { file: app.middleware, line, matcher: patterns, matcherUnknown: matcher !== undefined && patterns === undefined, ends: run.returns.map(r => r.f), effects: flatten(run.effects, { via: app.middleware }) }
 }
 
 function matcherPatterns(v: Value): string[] | undefined {

@@ -16,6 +16,7 @@ export interface AppModel {
   moduleEffects: ReachedEffect[]
   /** Effects of functions that no entry point reaches; their routes are not known. */
   unreached: ReachedEffect[]
+  openLimiters: OpenLimiter[]
   conventions: Conventions
   stats: { files: number; reached: number; parsed: number; cached: number }
   problems: Problem[]
@@ -37,6 +38,7 @@ export interface ProxyModel {
   matcher: string[] | undefined
   /** The matcher is there but cannot be read. */
   matcherUnknown: boolean
+  ends: ReadonlySet<string>[]
   effects: ReachedEffect[]
 }
 
@@ -82,6 +84,8 @@ export interface RouteModel {
   rendering: Rendering
   /** What rendering it (or answering a request) does, layouts included. */
   effects: ReachedEffect[]
+  /** Facts at the ends of its server components or handlers. */
+  ends: ReadonlySet<string>[]
   /** Server actions that its components refer to: "file:line". */
   actions: string[]
 }
@@ -141,6 +145,14 @@ export interface DataAccess {
   browser: boolean
   /** Paths of the routes that reach it, sorted. */
   routes: string[]
+}
+
+/** A limiter that lets callers through when it cannot tell. */
+export interface OpenLimiter {
+  file: string
+  line: number
+  name: string
+  when: 'error' | 'not-configured'
 }
 
 export interface Conventions {

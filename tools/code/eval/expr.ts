@@ -6,7 +6,7 @@ import { addFacts, alternativesOf, assume, cleanValue, difference, fork, joinArm
 import { getIndex, getMember } from './members.ts'
 import { type Env, lookup } from './scope.ts'
 import type { Alternative, Call, Meta, Value } from './values.ts'
-import { arr, joinMeta, joinValues, metaOf, NULL, num, str, strOf, truthiness, UNDEF, UNK, unk } from './values.ts'
+import { arr, joinMeta, joinValues, mergeBuilders, metaOf, NULL, num, str, strOf, truthiness, UNDEF, UNK, unk } from './values.ts'
 import { globalValue } from '../known/globals.ts'
 import { domains } from '../known/domains.ts'
 import { importedValue } from './modules.ts'
@@ -319,7 +319,7 @@ export function settleValue(m: Machine, v: Value, at: { file: string; line: numb
   if (v.t === 'union' && v.alts.some(a => a.v.t === 'dom' && domains[a.v.d]?.settle)) {
     return joinArms(
       m,
-      alternativesOf(m, v).map(x => () => settleValue(m, x, at)),
+      mergeBuilders(alternativesOf(m, v)).map(x => () => settleValue(m, x, at)),
     )
   }
   return v

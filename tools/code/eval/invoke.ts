@@ -8,11 +8,13 @@ import { addFacts, alternativesOf, assign, assume, fork, type Frame, intersect, 
 import { getMember } from './members.ts'
 import { newEnv } from './scope.ts'
 import type { Alternative, CacheScope, Call, FnValue, LoopKind, Meta, Value } from './values.ts'
-import { joinMeta, joinValues, keyOf, metaOf, serial, UNDEF, UNK, unk } from './values.ts'
+import { joinMeta, joinValues, keyOf, mergeBuilders, metaOf, serial, UNDEF, UNK, unk } from './values.ts'
 
 const MAX_DEPTH = 48
 /** Argument shapes per function before its arguments are generalised. */
 const MAX_CONTEXTS = 40
+/** Functions that one call may reach: tables of handlers are long. */
+const MAX_CALLEES = 100
 
 export function callValue(m: Machine, f: Value, args: Value[], call: Call): Value {
   const target = resolveValue(m, f)
@@ -33,7 +35,7 @@ export function callValue(m: Machine, f: Value, args: Value[], call: Call): Valu
       if (callable.length === 0) return UNDEF
       return joinArms(
         m,
-        callable.slice(0, 6).map(x => () => callValue(m, x, args, call)),
+        callable.slice(0, MAX_CALLEES).map(x => () => callValue(m, x, args, call)),
       )
     }
     default:
@@ -44,11 +46,11 @@ export function callValue(m: Machine, f: Value, args: Value[], call: Call): Valu
 export function invokeMethod(m: Machine, self: Value, name: string, args: Value[], call: Call): Value {
   const target = resolveValue(m, self)
   if (target.t === 'union') {
-    const callable = alternativesOf(m, target).filter(x => x.t !== 'null' && x.t !== 'undef')
+    const callable = mergeBuilders(alternativesOf(m, target).filter(x => x.t !== 'null' && x.t !== 'undef'))
     if (callable.length === 0) return UNDEF
     return joinArms(
       m,
-      callable.slice(0, 6).map(x => () => invokeMethod(m, x, name, args, { ...call, self: x })),
+      callable.slice(0, MAX_CALLEES).map(x => () => invokeMethod(m, x, name, args, { ...call, self: x })),
     )
   }
   if (target.t === 'dom') {
@@ -125,7 +127,7 @@ export function renderComponent(m: Machine, component: Value, props: Value, call
     return
   }
   if (target.t === 'union') {
-    for (const x of alternativesOf(m, target).slice(0, 6)) renderComponent(m, x, props, call)
+    for (const x of alternativesOf(m, target).slice(0, MAX_CALLEES)) renderComponent(m, x, props, call)
     return
   }
   escape(m, props, call)

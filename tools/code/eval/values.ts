@@ -1,4 +1,5 @@
 import type { FunctionIR } from '../ir.ts'
+import { domains } from '../known/domains.ts'
 import type { Env, ModuleContext } from './scope.ts'
 
 /** Where caller-controlled data came from. `ref` names it inside one entry point: "body.title", "query.page", "arg0". */
@@ -300,8 +301,49 @@ export function joinValues(a: Value, b: Value, id: () => number): Value {
   addAlternatives(alts, a)
   addAlternatives(alts, b)
   if (alts.length === 1) return (alts[0] as Alternative).v
-  if (alts.length > 12) return unk(joinMeta(metaOf(a), metaOf(b)))
-  return { t: 'union', id: id(), alts }
+  return { t: 'union', id: id(), alts: alts.length > MAX_BUILDERS ? bounded(alts) : alts }
+}
+
+/** Above this many, the states of one query builder are merged; above the others, plain values are generalised. */
+const MAX_BUILDERS = 4
+const MAX_PLAIN = 12
+const MAX_BEHAVIOURS = 100
+
+/** Keeps the number of alternatives small: builders of one query are merged, values without behaviour become one unknown. */
+function bounded(alts: Alternative[]): Alternative[] {
+  const out = mergeBuilders(alts.map(a => a.v)).map((v): Alternative => alts.find(a => a.v === v) ?? { v, f: [] })
+  if (out.length <= MAX_PLAIN) return out
+  const kept: Alternative[] = []
+  let rest: Meta | undefined
+  for (const a of out) {
+    if (kept.length < MAX_BEHAVIOURS && (a.v.t === 'fn' || a.v.t === 'native' || a.v.t === 'dom' || a.v.t === 'ns')) kept.push(a)
+    else rest = joinMeta(rest, metaOf(a.v))
+  }
+  return [...kept, { v: unk(rest), f: [] }]
+}
+
+/**
+ * A builder that passed n optional steps has 2^n states. They are merged into the least and the most that the query can be, so
+ * that what bounds it always is told apart from what bounds it sometimes.
+ */
+export function mergeBuilders(values: Value[]): Value[] {
+  if (values.length <= MAX_BUILDERS) return values
+  const groups = new Map<string, DomValue[]>()
+  for (const v of values) {
+    const key = v.t === 'dom' ? domains[v.d]?.origin?.(v) : undefined
+    if (v.t !== 'dom' || key === undefined) continue
+    const group = groups.get(key)
+    if (group) group.push(v)
+    else groups.set(key, [v])
+  }
+  const merged = new Map<DomValue, Value[]>()
+  for (const group of groups.values()) {
+    const [first] = group
+    if (!first || group.length <= 2) continue
+    for (const v of group) merged.set(v, [])
+    merged.set(first, domains[first.d]?.merge?.(group) ?? group)
+  }
+  return merged.size ? values.flatMap(v => (v.t === 'dom' ? (merged.get(v) ?? [v]) : [v])) : values
 }
 
 function addAlternatives(alts: Alternative[], v: Value): void {

@@ -1,5 +1,6 @@
-import type { Meta, Runtime, Value } from '../eval/values.ts'
-import { joinMeta, literal, metaOf } from '../eval/values.ts'
+import type { DomValue, Meta, Runtime, Value } from '../eval/values.ts'
+import { dom, joinMeta, literal, metaOf } from '../eval/values.ts'
+import type { Domain } from './domains.ts'
 
 export type ClientRole = 'anon' | 'user' | 'service' | 'unknown'
 export type AccessClient = 'supabase-js' | 'drizzle' | 'prisma' | 'postgres.js' | 'pg' | 'kysely'
@@ -133,4 +134,51 @@ export function addPayload(d: AccessDraft, v: Value | undefined): void {
   if (!v) return
   d.payload = joinMeta(d.payload, metaOf(v))
   d.payloadRows = v.t === 'arr' ? 'many' : v.t === 'obj' ? 'one' : 'unknown'
+}
+
+/** How query builders of every library are merged (see mergeBuilders): by the place that started them and what they do. */
+export const builderStates: Pick<Domain, 'origin' | 'merge'> = {
+  origin(v) {
+    const d = v.s as AccessDraft
+    return `${d.id}|${d.op}|${d.table}|${d.rpc}|${d.single ?? ''}|${d.head}|${d.role}`
+  },
+  merge(states) {
+    const drafts = states.map(s => s.s as AccessDraft)
+    const first = states[0] as DomValue
+    return [dom(first.d, least(drafts), first.m), dom(first.d, most(drafts), first.m)]
+  },
+}
+
+function least(drafts: AccessDraft[]): AccessDraft {
+  const out = most(drafts)
+  const all = <T>(pick: (d: AccessDraft) => T | undefined): T | undefined => (drafts.every(d => pick(d) !== undefined) ? pick(drafts[0] as AccessDraft) : undefined)
+  return {
+    ...out,
+    filters: (drafts[0] as AccessDraft).filters.filter(f => drafts.every(d => d.filters.includes(f))),
+    limit: all(d => d.limit),
+    offset: all(d => d.offset),
+    range: drafts.every(d => d.range),
+    embeds: out.embeds.map(e => ({ table: e.table, limited: drafts.every(d => d.embeds.some(x => x.table === e.table && x.limited)) })),
+    paged: drafts.every(d => d.paged),
+  }
+}
+
+function most(drafts: AccessDraft[]): AccessDraft {
+  const some = <T>(pick: (d: AccessDraft) => T | undefined): T | undefined => drafts.map(pick).find(x => x !== undefined)
+  const raws = drafts.flatMap(d => (d.raw ? [d.raw] : []))
+  return {
+    ...(drafts[0] as AccessDraft),
+    filters: [...new Set(drafts.flatMap(d => d.filters))],
+    order: [...new Set(drafts.flatMap(d => d.order))],
+    limit: some(d => d.limit),
+    offset: some(d => d.offset),
+    range: drafts.some(d => d.range),
+    count: some(d => d.count),
+    embeds: drafts.map(d => d.embeds).reduce((a, b) => (b.length > a.length ? b : a)),
+    payload: drafts.reduce<Meta | undefined>((m, d) => joinMeta(m, d.payload), undefined),
+    ...(raws[0] ? { raw: { ...raws[0], meta: raws.reduce<Meta | undefined>((m, r) => joinMeta(m, r.meta), undefined) } } : {}),
+    search: drafts.some(d => d.search),
+    returning: drafts.some(d => d.returning),
+    paged: drafts.some(d => d.paged),
+  }
 }

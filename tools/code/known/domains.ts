@@ -9,6 +9,9 @@ export interface Domain {
   tag?(v: DomValue, quasis: readonly string[], values: Value[], call: Call): Value | undefined
   /** What `await` gives. */
   settle?(v: DomValue, at: { file: string; line: number; rt: Runtime }): Value
+  /** Builders with the same origin are states of one query; `merge` gives the least and the most that it can be. */
+  origin?(v: DomValue): string
+  merge?(states: DomValue[]): DomValue[]
   /** Handing it to unknown code executes it. */
   escapes?: boolean
 }

@@ -2,7 +2,7 @@ import { elementOf } from '../eval/exec.ts'
 import { type Machine } from '../eval/machine.ts'
 import type { Call, DomValue, Meta, Runtime, Value } from '../eval/values.ts'
 import { arr, dom, joinMeta, literal, metaOf, native, NUM, obj, unk, UNDEF, UNK } from '../eval/values.ts'
-import { type AccessDraft, addPayload, type FilterDraft, filterOf, limitOf, newDraft, rowMeta } from './access.ts'
+import { type AccessDraft, addPayload, type FilterDraft, filterOf, limitOf, newDraft, rowMeta, builderStates } from './access.ts'
 import { defineDomain } from './domains.ts'
 import { definePackage } from './packages.ts'
 import { throwDatabase } from './sql.ts'
@@ -247,6 +247,7 @@ export function objectFilters(where: Extract<Value, { t: 'obj' }>): FilterDraft[
 const OPERATORS = new Set('equals eq in notIn inArray lt lte gt gte contains startsWith endsWith not mode has hasSome hasEvery search like ilike ne isNull'.split(' '))
 
 defineDomain('drizzle-query', {
+  ...builderStates,
   escapes: true,
   get: () => undefined,
   method(v, name, args, call) {

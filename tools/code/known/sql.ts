@@ -1,7 +1,7 @@
 import { type Machine } from '../eval/machine.ts'
 import type { Call, DomValue, Meta, Runtime, Value } from '../eval/values.ts'
 import { arr, dom, joinMeta, literal, metaOf, native, NUM, obj, STR, strOf, UNDEF, UNK } from '../eval/values.ts'
-import { type AccessDraft, type FilterDraft, newDraft } from './access.ts'
+import { type AccessDraft, type FilterDraft, newDraft, builderStates } from './access.ts'
 import { defineDomain } from './domains.ts'
 import { definePackage } from './packages.ts'
 
@@ -179,6 +179,7 @@ defineDomain('kysely', {
   },
 })
 defineDomain('kysely-query', {
+  ...builderStates,
   method(v, name, args, call) {
     const d = v.s as AccessDraft
     const next = (c: Partial<AccessDraft>): DomValue => dom('kysely-query', { ...d, ...c })

@@ -2,7 +2,7 @@ import { type Machine, alternativesOf, joinArms, makeUnion } from '../eval/machi
 import { escape } from '../eval/invoke.ts'
 import type { Alternative, Call, DomValue, Meta, Value } from '../eval/values.ts'
 import { arr, dom, literal, metaOf, native, NULL, NUM, obj, STR, stringsOf, strOf, UNDEF, UNK, unk, joinMeta } from '../eval/values.ts'
-import { type AccessDraft, addPayload, type ClientRole, filterOf, foundFacts, limitOf, newDraft, rowMeta } from './access.ts'
+import { type AccessDraft, addPayload, type ClientRole, filterOf, foundFacts, limitOf, newDraft, rowMeta, builderStates } from './access.ts'
 import { defineDomain } from './domains.ts'
 import { definePackage } from './packages.ts'
 
@@ -239,6 +239,7 @@ defineDomain('sb-functions', {
 })
 
 defineDomain('sb-query', {
+  ...builderStates,
   escapes: true,
   get: () => undefined,
   method(v, name, args, call) {
