@@ -1,8 +1,8 @@
+import { boundOf } from '../../playbooks/bounds.ts'
 import type { Assessment, AssessmentAccess, AssessmentRoute } from '../../reports/assessment.ts'
 import type { AppModel, DataAccess, ReachedEffect, RouteModel } from '../../tools/code/model.ts'
 import type { SchemaModel } from '../../tools/schema/model.ts'
 import { compareText } from '../text.ts'
-import { boundOf } from '../../playbooks/bounds.ts'
 
 /** The part of the app model that the assessment shows. */
 export interface CodeFacts {
