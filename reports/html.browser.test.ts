@@ -186,6 +186,15 @@ test('folded routes of a large app are shown on demand', async () => {
   expect(await page.locator('#more-routes').getAttribute('aria-expanded')).toBe('true')
 })
 
+test('a problem in many places shows ten of them, and all that a search finds', async () => {
+  const { page } = await open(largeAssessment({ routes: 20, tables: 5, findings: 420 }))
+  const group = page.locator('.group:has(code:text-is("caching/force-dynamic"))')
+  expect(await group.locator('.finding:visible').count()).toBe(10)
+  expect(await group.locator('.fold > summary').textContent()).toBe('10 more places')
+  await page.locator('input[name=text]').fill('force-dynamic')
+  expect(await group.locator('.finding:visible').count()).toBe(20)
+})
+
 test('everything can be read without script', async () => {
   const { page } = await open(richAssessment, { javaScriptEnabled: false })
   expect(await visibleFindings(page)).toBe(richAssessment.findings.length)

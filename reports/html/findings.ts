@@ -83,8 +83,12 @@ function filters(assessment: Assessment, groups: readonly PlaybookGroup[]): Html
   </form>`
 }
 
+/** Places of one problem shown at once; the filters unfold the rest. */
+const PLACES_SHOWN = 10
+
 function groupHtml(group: PlaybookGroup, anchor: (key: string) => string): Html {
   const { playbook, findings, ref } = group
+  const rest = findings.slice(PLACES_SHOWN)
   const fix = playbook
     ? { auto: 'can be fixed automatically', draft: 'a fix can be drafted', advice: 'advice only' }[playbook.fix]
     : ''
@@ -94,7 +98,8 @@ function groupHtml(group: PlaybookGroup, anchor: (key: string) => string): Html 
       <p class="meta"><span class="chip ${group.severity}">${group.severity}</span> ${AREA_NAMES[group.area]} · <code>${ref}</code> · <span class="places">${count(findings.length, 'place')}</span>${fix ? ` · ${fix}` : ''}</p>
     </div>
     ${playbook ? html`<details class="help"><summary>Why it breaks and how to fix it</summary><div class="inner prose">${helpHtml(playbook.help)}</div></details>` : null}
-    ${findings.map(finding => findingHtml(finding, anchor))}
+    ${findings.slice(0, PLACES_SHOWN).map(finding => findingHtml(finding, anchor))}
+    ${rest.length > 0 ? html`<details class="fold"><summary>${count(rest.length, 'more place')}</summary>${rest.map(finding => findingHtml(finding, anchor))}</details>` : null}
   </section>
 `
 }

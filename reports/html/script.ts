@@ -50,6 +50,7 @@ export const SCRIPT = `
     const groups = [...document.querySelectorAll('.group')].map(element => ({
       element,
       places: element.querySelector('.places'),
+      fold: element.querySelector('.fold'),
       findings: findings.filter(finding => element.contains(finding.element)),
     }))
     const toggles = [...form.querySelectorAll('[data-severity]')]
@@ -77,11 +78,24 @@ export const SCRIPT = `
           if (fits) here += 1
         }
         group.element.hidden = here === 0
+        if (group.fold) unfold(group.fold, isNarrowed())
         group.places.textContent = here + (here === 1 ? ' place' : ' places')
         shown += here
       }
       byId('nothing').hidden = shown > 0
       byId('shown').textContent = shown === findings.length ? 'All ' + shown + ' findings' : shown + ' of ' + findings.length + ' findings'
+    }
+
+    function unfold(fold, open) {
+      const inside = fold.querySelectorAll('.finding:not([hidden])').length
+      fold.hidden = inside === 0
+      if (open) fold.open = true
+      fold.firstElementChild.textContent = inside + (inside === 1 ? ' more place' : ' more places')
+    }
+
+    function isNarrowed() {
+      const { playbook, route, text } = form.elements
+      return Boolean(playbook.value || route.value || text.value.trim())
     }
 
     function reset(status) {
@@ -120,6 +134,8 @@ export const SCRIPT = `
       const target = byId(location.hash.slice(1))
       if (!target || !target.matches('.finding')) return
       if (target.hidden) reset('')
+      const fold = target.closest('.fold')
+      if (fold) fold.open = true
       target.open = true
       target.scrollIntoView()
       target.querySelector('summary').focus({ preventScroll: true })

@@ -15,11 +15,11 @@ export const STYLES = `
   --low: light-dark(#1f5fbf, #84b4ff);
   --info: light-dark(#566070, #a3afbd);
   --good: light-dark(#0a7d4f, #45cf92);
-  --middling: light-dark(#b06a00, #f0ab3c);
+  --middling: light-dark(#945800, #f0ab3c);
   --poor: light-dark(#c22a2a, #ff7b7b);
-  --read: light-dark(#1d66c9, #62a2ff);
-  --write: light-dark(#b8500f, #ff9a57);
-  --call: light-dark(#7341c0, #bd95ff);
+  --read: light-dark(#124a9c, #93c0ff);
+  --write: light-dark(#8a3707, #ffbb8c);
+  --call: light-dark(#5a2da6, #d2b6ff);
   --static: light-dark(#12805c, #3fc295);
   --isr: light-dark(#3a9fc0, #5cc3e0);
   --partial: light-dark(#7a6ad8, #a394ff);
@@ -157,6 +157,7 @@ details > summary { cursor: pointer; }
 .finding > summary .title { font-weight: 550; }
 .finding > summary .title, .finding > summary .tag, .finding > summary .gain { margin-left: .2rem; }
 .finding > summary .where { display: block; margin-top: .2rem; }
+.fold > summary { border-top: 1px solid var(--line); padding: .6rem 1rem; color: var(--accent); font-size: .92rem; }
 .finding:target > summary { background: color-mix(in srgb, var(--accent) 9%, var(--surface)); }
 .finding > .inner { padding: .1rem 1rem 1.1rem 2.1rem; }
 .facts, .suppressed { color: var(--quiet); font-size: .9rem; }
@@ -188,10 +189,10 @@ details > summary { cursor: pointer; }
 .matrix .column span { writing-mode: vertical-rl; transform: rotate(180deg); max-height: 150px; overflow: hidden; text-overflow: ellipsis; margin: 0 auto; display: block; }
 .matrix td { text-align: center; padding: .2rem .35rem; border-left: 1px solid color-mix(in srgb, var(--line) 45%, transparent); min-width: 2.4rem; }
 .matrix .reads { --tone: var(--read); } .matrix .writes { --tone: var(--write); } .matrix .calls { --tone: var(--call); }
-.heat-1 { background: color-mix(in srgb, var(--tone) 8%, transparent); } .heat-2 { background: color-mix(in srgb, var(--tone) 15%, transparent); } .heat-3 { background: color-mix(in srgb, var(--tone) 22%, transparent); } .heat-4 { background: color-mix(in srgb, var(--tone) 29%, transparent); }
+.heat-1 { background: color-mix(in srgb, var(--tone) 8%, transparent); } .heat-2 { background: color-mix(in srgb, var(--tone) 15%, transparent); } .heat-3 { background: color-mix(in srgb, var(--tone) 22%, transparent); } .heat-4 { background: color-mix(in srgb, var(--tone) 27%, transparent); }
 .key { display: inline-block; min-width: 1.35em; padding: 0 .2em; font-weight: 650; text-align: center; border-radius: 4px; font-variant-numeric: tabular-nums; }
 .key.read { color: var(--read); } .key.write { color: var(--write); } .key.call { color: var(--call); }
-.key b { color: var(--poor); padding-left: .05em; }
+.key b { color: light-dark(#9c1414, #ffaaaa); padding-left: .05em; }
 .loop { color: var(--quiet); }
 .said { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .matrix td { position: relative; }
