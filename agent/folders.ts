@@ -14,11 +14,22 @@ export const REPORT_FOLDER = 'scalability-report'
  * Makes a folder that git ignores: when it is new, a `.gitignore` with `*` is put into it, so that nobody commits its content by
  * accident and a later run does not read it as source.
  *
+ * @throws UserError when it cannot be made
+ */
+export function makeIgnoredFolder(root: string, folder: string): void {
+  const isNew = !lookAt(folder)
+  makeFolder(root, folder)
+  if (isNew) writeFileSync(join(folder, '.gitignore'), '*\n', { flag: 'wx' })
+}
+
+/**
+ * Makes a folder, with those above it.
+ *
  * @param root absolute path of the audited folder. Below it no link is followed: the audited repository must not choose
  *   where we write.
  * @throws UserError when it cannot be made
  */
-export function makeIgnoredFolder(root: string, folder: string): void {
+export function makeFolder(root: string, folder: string): void {
   const shown = oneLine(relative(process.cwd(), folder) || '.', 200)
   const link = linkOnTheWay(root, folder)
   if (link)
@@ -29,7 +40,6 @@ export function makeIgnoredFolder(root: string, folder: string): void {
   if (before && !before.isDirectory()) throw new UserError(`${shown}: is not a folder; choose another one with --out`)
   try {
     mkdirSync(folder, { recursive: true })
-    if (!before) writeFileSync(join(folder, '.gitignore'), '*\n', { flag: 'wx' })
   } catch (error) {
     throw new UserError(`${shown}: cannot be made (${codeOf(error)}); choose another folder with --out`)
   }
@@ -101,7 +111,7 @@ export function cacheFolder(root: string): string | undefined {
   try {
     makeIgnoredFolder(root, join(root, CACHE_FOLDER))
     const folder = resolve(root, CACHE_FOLDER, 'cache')
-    makeIgnoredFolder(root, folder)
+    makeFolder(root, folder)
     return folder
   } catch {
     return undefined

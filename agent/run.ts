@@ -9,7 +9,7 @@ import type { AssessOptions } from './commands/assess.ts'
 import type { Threshold } from './commands/options.ts'
 import { loadConfig } from './config.ts'
 import { EXIT } from './exit.ts'
-import { cacheFolder, makeIgnoredFolder, REPORT_FOLDER, writeFilesAtomically } from './folders.ts'
+import { cacheFolder, makeFolder, makeIgnoredFolder, REPORT_FOLDER, writeFilesAtomically } from './folders.ts'
 import { assess } from './phases/assess.ts'
 import { readBaseline } from './phases/baseline.ts'
 import { createProgress } from './progress.ts'
@@ -103,7 +103,9 @@ async function writeReports(
   }
   if (files.length === 0) return []
   const folder = out === undefined ? join(root, REPORT_FOLDER) : resolve(out)
-  makeIgnoredFolder(root, folder)
+  // A folder that the user named may be meant to be committed (a baseline); ours is not.
+  if (out === undefined) makeIgnoredFolder(root, folder)
+  else makeFolder(root, folder)
   writeFilesAtomically(folder, files)
   return files.map(({ name }) => (relative(process.cwd(), join(folder, name)) || name).split(sep).join('/'))
 }
