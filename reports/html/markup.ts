@@ -1,9 +1,12 @@
-import { harmless } from '../text.ts'
+import { harmless, truncate } from '../text.ts'
 
 /** HTML that is safe to put into a page. Only `html` and `trusted` make it, so that no text gets in unescaped by mistake. */
 export interface Html {
   readonly markup: string
 }
+
+/** A sentence of a report is never longer; what is comes from a generated or hostile name. */
+const LONGEST = 600
 
 type Part = Html | string | number | null | undefined | false | readonly Part[]
 
@@ -48,7 +51,7 @@ export function scriptData(value: unknown): Html {
 
 /** Titles mark names with single backticks; the names become code, all else stays text. */
 export function withCode(text: string): Html {
-  const parts = harmless(text)
+  const parts = truncate(harmless(text), LONGEST)
     .split(/(?<!`)(`[^`]+`)(?!`)/)
     .map((part, index) => (index % 2 === 1 ? html`<code>${part.slice(1, -1)}</code>` : html`${part}`))
   return html`${parts}`

@@ -176,7 +176,7 @@ details > summary { cursor: pointer; }
 .prose p, .prose ul, .prose ol { margin: .5rem 0; max-width: 75ch; }
 .prose ul { list-style: disc; padding-left: 1.3rem; } .prose ol { padding-left: 1.4rem; }
 .prose pre { background: var(--surface); border: 1px solid var(--line); border-radius: 8px; padding: .7rem .9rem; overflow-x: auto; overflow-wrap: normal; }
-.prose pre code { background: none; padding: 0; white-space: pre; }
+.prose pre code { background: none; padding: 0; font-size: inherit; white-space: pre; }
 .prose table { width: auto; max-width: 100%; display: block; overflow-x: auto; }
 
 #matrix .scroll { background: var(--surface); border: 1px solid var(--line); border-radius: 12px; }
