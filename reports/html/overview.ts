@@ -34,6 +34,7 @@ export function overviewSection(assessment: Assessment): Html {
   )}${apps.length === 0 ? html`<li>No Next.js app found</li>` : null}</ul>
   ${narrowed.length > 0 ? html`<p class="narrowed">Narrowed to ${narrowed.join('; ')}.</p>` : null}
   ${tiles(assessment)}
+  ${undecidedLine(assessment)}
   <p class="made">${tool.name} ${tool.version}${made}</p>
 </header>
 `
@@ -56,7 +57,6 @@ function verdict(assessment: Assessment): Html {
 
 function tiles(assessment: Assessment): Html {
   const { summary } = assessment
-  const undecided = (summary?.unknown ?? []).filter(one => one.count > 0)
   const facts: { name: string; value: string; note?: string }[] = [
     { name: 'Routes', value: thousands(assessment.routes.length), note: routeKinds(assessment).join(', ') },
     { name: 'Data accesses', value: thousands(summary?.accesses ?? assessment.accesses.length) },
@@ -68,20 +68,19 @@ function tiles(assessment: Assessment): Html {
     ...(summary
       ? [{ name: 'Files', value: thousands(summary.files), note: `${thousands(summary.filesParsed)} of them parsed` }]
       : []),
-    ...(undecided.length > 0
-      ? [
-          {
-            name: 'Undecided',
-            value: thousands(undecided.reduce((sum, one) => sum + one.count, 0)),
-            note: undecided.map(one => `${thousands(one.count)} ${one.what}`).join(', '),
-          },
-        ]
-      : []),
   ]
   return html`<dl class="tiles">${facts.map(
     fact =>
       html`<div><dt>${fact.name}</dt><dd class="value">${fact.value}</dd>${fact.note ? html`<dd class="note">${fact.note}</dd>` : null}</div>`,
   )}</dl>`
+}
+
+/** Not summed up: an access may be undecided in two ways. */
+function undecidedLine({ summary }: Assessment): Html | null {
+  const undecided = (summary?.unknown ?? []).filter(one => one.count > 0)
+  if (undecided.length === 0) return null
+  const items = undecided.map(one => `${thousands(one.count)} ${one.what}`).join('; ')
+  return html`<p class="undecided"><strong>Could not be decided:</strong> ${items}.</p>`
 }
 
 /** The ten to read first, each a link to its place in the list below. */

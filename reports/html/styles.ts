@@ -89,6 +89,8 @@ h1 { font-size: clamp(1.6rem, 4.5vw, 2.2rem); letter-spacing: -.02em; margin: .2
 .tiles div { background: var(--surface); padding: .85rem 1rem; }
 .tiles dt { color: var(--quiet); font-size: .82rem; }
 .tiles .value { font-size: 1.55rem; font-weight: 650; letter-spacing: -.02em; line-height: 1.25; font-variant-numeric: tabular-nums; }
+.undecided { margin-top: .8rem; font-size: .92rem; color: var(--quiet); }
+.undecided strong { color: var(--text); font-weight: 600; }
 .made { margin-top: .8rem; font-size: .86rem; }
 
 .gauges { display: grid; grid-template-columns: repeat(auto-fit, minmax(118px, 1fr)); gap: .5rem; background: var(--surface); border: 1px solid var(--line); border-radius: 12px; padding: 1.1rem .6rem .9rem; }
