@@ -82,6 +82,15 @@ describe('whichChanged', () => {
     expect(await changed('main', ['a.ts', 1], ['b.ts', 1])).toEqual([true, false])
   })
 
+  it('works in a folder of the repository', async () => {
+    write('apps/web/(shop)/a.ts', TWO_FUNCTIONS)
+    write('a.ts', TWO_FUNCTIONS)
+    commit('first')
+    write('apps/web/(shop)/a.ts', TWO_FUNCTIONS.replace('guard', 'check'))
+    root = join(root, 'apps/web')
+    expect(await changed('HEAD', ['(shop)/a.ts', 1], ['(shop)/a.ts', 6])).toEqual([true, false])
+  })
+
   it('does not mind other line endings', async () => {
     write('a.ts', TWO_FUNCTIONS)
     commit('first')
