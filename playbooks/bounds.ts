@@ -1,5 +1,6 @@
 import type { AccessDraft, DataAccess } from '../tools/code/model.ts'
 import type { SchemaModel } from '../tools/schema/model.ts'
+import { tableOf } from './shared.ts'
 
 /** What keeps the number of rows of one access small; the words of the assessment's `bound`. */
 export type Bound =
@@ -33,7 +34,7 @@ export function boundOf(access: DataAccess, schema: SchemaModel | undefined): Bo
   return WEAKEST_FIRST.find(bound => bounds.includes(bound)) ?? 'unknown'
 }
 
-function boundOfShape(shape: AccessDraft, unique: readonly string[][]): Bound {
+export function boundOfShape(shape: AccessDraft, unique: readonly string[][]): Bound {
   if (shape.op === 'rpc' || shape.op === 'raw') return bySql(shape)
   if (shape.op !== 'select') return 'write'
   if (shape.head) return 'head'
@@ -61,7 +62,7 @@ function columnsOf({ filters }: AccessDraft, operators: readonly string[]): Set<
 }
 
 /** The keys of the table as the schema has them; a column called `id` where there is no schema. */
-function uniqueKeys({ table, schema: name }: DataAccess, schema: SchemaModel | undefined): string[][] {
-  const found = schema?.tables.find(one => one.name === table && one.schema === (name ?? 'public'))
-  return found && found.uniqueKeys.length > 0 ? found.uniqueKeys : [['id']]
+export function uniqueKeys({ table, schema: name }: DataAccess, schema: SchemaModel | undefined): string[][] {
+  const found = tableOf(schema, { table, schema: name })
+  return found && found.uniqueKeys.length > 0 ? found.uniqueKeys : [['id'], ['uuid'], ['slug']]
 }

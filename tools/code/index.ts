@@ -51,7 +51,7 @@ export async function buildAppModel(options: BuildOptions): Promise<AppModel> {
   const model: AppModel = { apps: [], routes: [], endpoints: [], accesses: [], moduleEffects: [], unreached: [], openLimiters: openLimitersIn(source.modules), conventions: {}, stats: source.stats, problems: workspace.problems }
   for (const file of source.modules.keys()) m.loader.load(file)
   model.moduleEffects = [...source.modules.keys()].flatMap(file => flatten(m.loader.load(file)?.effects ?? []))
-  for (const app of workspace.apps) model.apps.push({ root: app.root, appDir: app.appDir, next: app.next, cacheComponents: app.config.cacheComponents, dependencies: app.dependencies, proxy: proxyOf(m, app) })
+  for (const app of workspace.apps) model.apps.push({ root: app.root, appDir: app.appDir, next: app.next, cacheComponents: app.config.cacheComponents, longLived: app.config.output === 'standalone', dependencies: app.dependencies, proxy: proxyOf(m, app) })
   for (const [index, files] of routeFiles.entries()) {
     options.signal?.throwIfAborted()
     options.onProgress?.('Following routes', index, routeFiles.length)

@@ -34,7 +34,7 @@ export function metadataRoutes(workspace: Workspace, app: AppInfo, pageExtension
         kind: 'metadata',
         file,
         chain: [{ file, role: 'metadata' }],
-        dynamicSegments: dynamicNames(path),
+        dynamicSegments: [...dynamicNames(path), ...imageIds(workspace, app, file, served.asset)],
         asset: served.asset,
       })
     }
@@ -74,6 +74,16 @@ function servedName(
 function isSplit(workspace: Workspace, file: string, asset: boolean): boolean {
   if (asset || !/(?:^|\/)sitemap\.\w+$/.test(file)) return false
   return /\bgenerateSitemaps\b/.test(workspace.read(file) ?? '')
+}
+
+/** Before 16, images of `generateImageMetadata` are not prerendered: their number is a dynamic segment without parameters. */
+function imageIds(workspace: Workspace, app: AppInfo, file: string, asset: boolean): string[] {
+  if (asset || !imageName.test(baseName(file)) || Number(app.next?.split('.')[0] ?? 16) >= 16) return []
+  return /\bgenerateImageMetadata\b/.test(workspace.read(file) ?? '') ? ['__metadata_id__'] : []
+}
+
+function baseName(file: string): string {
+  return file.slice(file.lastIndexOf('/') + 1)
 }
 
 function withoutExtension(name: string): string {

@@ -27,6 +27,8 @@ export interface AppModelApp {
   appDir: string
   next: string | null
   cacheComponents: boolean
+  /** Built for a server of its own (`output: 'standalone'`), not for functions. */
+  longLived: boolean
   dependencies: Record<string, string>
   proxy: ProxyModel | undefined
 }

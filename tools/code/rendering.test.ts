@@ -70,8 +70,14 @@ describe('rendering modes are those that `next build` prints', () => {
     expect(pick(await modelled('cache-components', version), rows)).toEqual(rows)
   })
 
-  it.each(['14.2.35', '16.1.2'])('with slots, templates, groups and metadata files, Next %s', async version => {
-    const rows = rowsOf(readExpected('workspace/conventions').routes as Measured, version)
-    expect(pick(await modelled('workspace/conventions', version), rows)).toEqual(rows)
+  it.each(
+    ['14.2.35', '15.5.9', '16.1.2'].flatMap(version => [
+      ['slots, templates, groups and metadata files', 'workspace/conventions', version] as const,
+      ['segment configuration wherever it can stand', 'workspace/segments', version] as const,
+      ['a root not-found.tsx that reads cookies', 'workspace/not-found', version] as const,
+    ]),
+  )('with %s (%s, Next %s)', async (_name, fixture, version) => {
+    const rows = rowsOf(readExpected(fixture).routes as Measured, version)
+    expect(pick(await modelled(fixture, version), rows)).toEqual(rows)
   })
 })

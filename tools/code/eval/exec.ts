@@ -252,6 +252,7 @@ export function bind(m: Machine, t: Pattern, v: Value, env: Env, declare: boolea
         return
       }
       const cell = lookup(env, t.n)
+      if (cell && m.frame.mod.env.vars.get(t.n) === cell) outlives(v)
       if (cell) assign(m, cell, v)
       else env.vars.set(t.n, { v })
       return
@@ -279,13 +280,23 @@ export function bind(m: Machine, t: Pattern, v: Value, env: Env, declare: boolea
       return
     case 'target': {
       const target = t.e
-      if (target.k === 'mem') setMember(m, evaluate(m, target.o, env), target.p, v)
+      if (target.k === 'mem') {
+        const owner = evaluate(m, target.o, env)
+        if (owner.t === 'dom' && owner.d === 'global') outlives(v)
+        setMember(m, owner, target.p, v)
+      }
       else if (target.k === 'idx') {
         const key = literal(evaluate(m, target.i, env))
         setMember(m, evaluate(m, target.o, env), typeof key === 'string' ? key : undefined, v)
       }
     }
   }
+}
+
+/** A pool that is kept in a module's variable or on globalThis is made once per instance, wherever the code stands. */
+function outlives(v: Value): void {
+  if (v.t === 'dom' && typeof v.s === 'object' && v.s !== null && 'pool' in v.s) (v.s.pool as { kept?: boolean }).kept = true
+  if (v.t === 'union') for (const a of v.alts) outlives(a.v)
 }
 
 function withDefault(m: Machine, v: Value, fallback: () => Value): Value {

@@ -9,8 +9,9 @@ import { readSql, throwDatabase } from './sql.ts'
 
 const client: Value = dom('prisma', {})
 definePackage('@prisma/client', { PrismaClient: native('PrismaClient', call => {
-  call.rt.emit({ k: 'pool', file: call.file, line: call.startLine, data: { what: 'PrismaClient', inFunction: call.rt.inFunction() } })
-  return client
+  const data = { what: 'PrismaClient', inFunction: call.rt.inFunction() }
+  call.rt.emit({ k: 'pool', file: call.file, line: call.startLine, data })
+  return dom('prisma', { pool: data })
 }), Prisma: dom('prisma-namespace', {}) })
 definePackage('@prisma/client/edge', { PrismaClient: native('PrismaClient', () => client) })
 /** The generated client of newer versions lives in the app; it is recognised by its exports (see registry.ts). */

@@ -121,13 +121,15 @@ export function poolFacts(args: Value[]): PoolFacts {
   }
 }
 
-function emitPool(call: Call, what: string): void {
-  call.rt.emit({ k: 'pool', file: call.file, line: call.startLine, data: { what, inFunction: call.rt.inFunction(), ...poolFacts(call.args) } })
+/** `kept` is set when the pool is put where it outlives the call (see exec.ts, bind). */
+function emitPool(call: Call, what: string): Record<string, unknown> {
+  const data = { what, inFunction: call.rt.inFunction(), ...poolFacts(call.args) }
+  call.rt.emit({ k: 'pool', file: call.file, line: call.startLine, data })
+  return data
 }
 
 const postgres = native('postgres', call => {
-  emitPool(call, 'postgres.js')
-  return dom('postgres-js', {})
+  return dom('postgres-js', { pool: emitPool(call, 'postgres.js') })
 })
 definePackage('postgres', { default: postgres, '*': postgres })
 definePackage('@neondatabase/serverless', { neon: native('neon', () => dom('postgres-js', {})), Pool: native('Pool', () => dom('pg', {})), Client: native('Client', () => dom('pg', {})), neonConfig: UNK })
@@ -135,8 +137,7 @@ definePackage('@vercel/postgres', { sql: dom('postgres-js', {}), db: dom('pg', {
 
 const pool = (what: string) =>
   native(what, call => {
-    emitPool(call, `pg.${what}`)
-    return dom('pg', {})
+    return dom('pg', { pool: emitPool(call, `pg.${what}`) })
   })
 definePackage('pg', { Pool: pool('Pool'), Client: pool('Client'), default: obj({ Pool: pool('Pool'), Client: pool('Client') }), '*.Pool': pool('Pool'), '*.Client': pool('Client') })
 

@@ -1,0 +1,64 @@
+import type { Endpoint, Meta } from '../../../tools/code/model.ts'
+import type { DetectedFinding } from '../../finding.ts'
+import type { DetectInput } from '../../playbook.ts'
+import { at, endpointName, uniqueBy } from '../../shared.ts'
+
+/** Raw error text goes to the caller. Thrown text does not: Next replaces it by a digest in production. */
+export function detect({ code }: DetectInput): DetectedFinding[] {
+  const found: DetectedFinding[] = []
+  for (const e of code.endpoints) {
+    const out: { meta: Meta; file: string; line: number; endLine: number }[] = []
+    if (e.kind === 'action' || e.kind === 'procedure') {
+      for (const r of e.returns)
+        if (r.meta?.err) out.push({ meta: r.meta, file: r.file, line: r.line, endLine: r.endLine })
+    }
+    if (e.kind === 'handler') {
+      for (const r of e.effects)
+        if (r.effect.k === 'respond' && !r.client && r.effect.meta?.err)
+          out.push({ meta: r.effect.meta, file: r.effect.file, line: r.effect.line, endLine: r.effect.endLine })
+    }
+    for (const o of out) {
+      const kind = kindOf(o.meta)
+      if (!kind) continue
+      const read = o.meta.errAt
+      // Where the text was read, when a person would look for it there: in the same file, outside the response itself.
+      const place =
+        read && (e.kind !== 'handler' || (read.file === o.file && (read.line < o.line || read.line > o.endLine)))
+          ? { file: read.file, line: read.line }
+          : { file: o.file, line: o.line, endLine: o.endLine }
+      found.push({
+        title: `${endpointName(e)} returns the text of ${kind.text} to the caller`,
+        location: at(place.file, place.line, 'endLine' in place ? place.endLine : undefined),
+        routes: e.routes,
+        evidence: [{ text: kind.why, ...(read ? { location: { file: read.file, line: read.line } } : {}) }],
+        object: `leak ${kind.text}`,
+        confidence: kind.sure ? 'high' : 'medium',
+        security: true,
+      })
+    }
+  }
+  return uniqueBy(found, f => `${f.location.file}:${f.location.line}`)
+}
+
+function kindOf(meta: Meta): { text: string; why: string; sure: boolean } | undefined {
+  const err = meta.err ?? []
+  if (err.includes('database'))
+    return {
+      text: 'a database error',
+      why: 'database messages name tables, columns, constraints and values',
+      sure: true,
+    }
+  // Only the text itself: an error object that is merely inside a larger value may never be serialised.
+  if (!meta.errAt) return undefined
+  if (err.includes('external'))
+    return {
+      text: 'an error of a third party',
+      why: 'client libraries put URLs, request details and account names into their messages',
+      sure: false,
+    }
+  if (err.includes('exception'))
+    return { text: 'an exception', why: 'whatever was thrown is shown: file paths, addresses, internals', sure: false }
+  return undefined
+}
+
+export type { Endpoint }

@@ -1,0 +1,118 @@
+import type { Endpoint, ReachedEffect } from '../../../tools/code/model.ts'
+import type { DetectedFinding, EvidenceItem } from '../../finding.ts'
+import type { DetectInput } from '../../playbook.ts'
+import {
+  anonymousMay,
+  callerInputs,
+  endpointLocation,
+  endpointName,
+  isAuthenticated,
+  isOwnerColumn,
+  isUndecided,
+  isWrite,
+  letsPeopleIn,
+  objectName,
+  tableOf,
+  uniqueBy,
+} from '../../shared.ts'
+
+/** Something that only a known person should do can be called by anybody. */
+export function detect(input: DetectInput): DetectedFinding[] {
+  const found: DetectedFinding[] = []
+  for (const e of input.code.endpoints) {
+    if (letsPeopleIn(e)) continue
+    const uses = uniqueBy(
+      e.effects.flatMap(r => unguarded(r, e, input)),
+      u => `${u.text}|${u.line}`,
+    )
+    if (uses.length === 0) continue
+    const service = uses.some(u => u.service)
+    const first = uses[0] as Use
+    found.push({
+      title: `${endpointName(e)} ${first.text} without checking who calls`,
+      location: endpointLocation(e),
+      routes: e.routes,
+      evidence: uses
+        .slice(0, 4)
+        .map(
+          (u): EvidenceItem => ({
+            text: `${u.text}, before or without a check of the caller${u.service ? '; the client bypasses row-level security' : ''}`,
+            location: { file: u.file, line: u.line },
+          }),
+        ),
+      object: `${e.kind} ${e.name}`,
+      severity: service ? 'critical' : 'high',
+      confidence: service || uses.some(u => u.sure) ? 'high' : 'medium',
+      security: true,
+    })
+  }
+  return found
+}
+
+interface Use {
+  text: string
+  file: string
+  line: number
+  service: boolean
+  sure: boolean
+}
+
+function unguarded(r: ReachedEffect, e: Endpoint, { schema }: DetectInput): Use[] {
+  if (r.client || isAuthenticated(r.facts) || isUndecided(r.facts, e, 'auth')) return []
+  if (r.effect.k === 'auth-write') {
+    const admin = r.effect.data.admin === true
+    return admin
+      ? [
+          {
+            text: `calls auth.${String(r.effect.data.method)}()`,
+            file: r.effect.file,
+            line: r.effect.line,
+            service: true,
+            sure: true,
+          },
+        ]
+      : []
+  }
+  if (r.effect.k !== 'access') return []
+  const d = r.effect.draft
+  // Counting a caller is what a limiter does before it knows them.
+  if (d.rpc && /limit|throttle|hit/i.test(d.rpc)) return []
+  const table = tableOf(schema, d)
+  const place = { file: d.file, line: d.line, service: d.role === 'service', sure: d.role !== 'unknown' }
+  // Row-level security that lets anonymous callers do it was written on purpose; one that does not stops them.
+  if (isWrite(d.op)) {
+    const may = d.client === 'supabase-js' && d.role !== 'service' ? anonymousMay(schema, d, d.op) : undefined
+    if (may !== undefined) return []
+    // Rows that are tied to whoever calls need no further check: without a user they belong to nobody.
+    return [{ text: `${verb(d.op)} ${objectName(d)}`, ...place }]
+  }
+  if (d.op === 'rpc') {
+    const f = schema?.functions.find(x => x.name === d.rpc)
+    const changes = f
+      ? f.volatility === 'volatile' && /\b(insert|update|delete)\b/i.test(f.body)
+      : /^(create|update|delete|insert|add|remove|set|upsert|toggle|increment|decrement|approve|reset)_/i.test(
+          d.rpc ?? '',
+        )
+    if (!changes || (f && /auth\.uid\(\)|auth\.jwt\(\)/i.test(f.body))) return []
+    return [{ text: `calls ${objectName(d)}, which changes data`, ...place }]
+  }
+  const personal = d.filters.find(
+    f => isOwnerColumn(f.column, table) && callerInputs(f.meta).some(i => /^(arg|body|query|form)/.test(i.ref)),
+  )
+  if (
+    !personal ||
+    (d.client === 'supabase-js' && d.role !== 'service' && anonymousMay(schema, d, 'select') !== undefined)
+  )
+    return []
+  return [{ text: `reads ${objectName(d)} of whatever \`${personal.column}\` the caller names`, ...place }]
+}
+
+function verb(op: string): string {
+  return op === 'insert'
+    ? 'inserts into'
+    : op === 'delete'
+      ? 'deletes from'
+      : op === 'upsert'
+        ? 'upserts into'
+        : 'updates'
+}

@@ -1,0 +1,139 @@
+import type { AccessDraft, Endpoint, ReachedEffect, RouteModel } from '../../../tools/code/model.ts'
+import type { DetectedFinding } from '../../finding.ts'
+import type { DetectInput } from '../../playbook.ts'
+import {
+  at,
+  callerInputs,
+  endpointName,
+  isUndecided,
+  letsPeopleIn,
+  objectName,
+  serverAccesses,
+  uniqueBy,
+} from '../../shared.ts'
+
+/** The key that bypasses row-level security, where callers can steer it or read it. */
+export function detect({ code }: DetectInput): DetectedFinding[] {
+  const found: DetectedFinding[] = []
+  for (const r of [
+    ...code.moduleEffects,
+    ...code.routes.flatMap(x => x.effects),
+    ...code.endpoints.flatMap(x => x.effects),
+    ...code.unreached,
+  ]) {
+    if (r.effect.k !== 'client' || r.effect.data.role !== 'service') continue
+    const env = String(r.effect.data.env ?? '')
+    if (!r.client && !env.startsWith('NEXT_PUBLIC_')) continue
+    found.push({
+      title: env.startsWith('NEXT_PUBLIC_')
+        ? `\`${env}\` puts the service role key into the browser bundle`
+        : 'a service role client is made in code that runs in the browser',
+      location: at(r.effect.file, keyLine(r)),
+      routes: [],
+      evidence: [{ text: 'whoever has this key reads and writes every row of every table' }],
+      object: `service key ${env}`,
+      severity: 'critical',
+      confidence: 'high',
+      security: true,
+    })
+  }
+  for (const e of code.endpoints) {
+    if (letsPeopleIn(e)) continue
+    const use = exposure(e.effects, e)
+    if (use) found.push(finding(endpointName(e), use, e.routes))
+  }
+  for (const route of code.routes) {
+    if (
+      route.kind !== 'page' ||
+      route.chain.some(c => c.guarded && c.file !== route.file && c.role === 'layout' && guardsByRole(route))
+    )
+      continue
+    const use = exposure(
+      route.effects.filter(r => r.via === route.file),
+      undefined,
+    )
+    if (use) found.push(finding(`the page ${route.path}`, use, [route.path]))
+  }
+  return uniqueBy(found, f => `${f.location.file}:${f.location.line}`)
+}
+
+interface Exposure {
+  place: { file: string; line: number }
+  text: string
+  draft: AccessDraft
+  anonymous: boolean
+}
+
+/**
+ * Rows that the caller picks (or all rows), read or changed by the service role, with nothing that ties them to the caller:
+ * no filter by the verified user, no look-up of ownership, no role, no shared secret.
+ */
+function exposure(effects: readonly ReachedEffect[], e: Endpoint | undefined): Exposure | undefined {
+  const all = serverAccesses({ effects }).filter(a => a.draft.client === 'supabase-js')
+  const service = all.filter(a => a.draft.role === 'service' && !isLimiter(a.draft))
+  if (service.length === 0) return undefined
+  if (
+    effects.some(
+      r => r.facts.has('secret') || r.facts.has('owner') || r.facts.has('role') || isUndecided(r.facts, e, 'auth'),
+    )
+  )
+    return undefined
+  const tied = (d: AccessDraft) => d.filters.some(f => f.meta?.auth || f.meta?.credential) || d.raw?.meta?.auth === true
+  if (all.some(a => tied(a.draft))) return undefined
+  const risky = service.find(
+    ({ draft: d }) => d.op !== 'insert' && d.op !== 'rpc' && d.payload?.auth !== true && !onlyConstants(d),
+  )
+  const chosen = risky ?? service.find(({ draft: d }) => d.op === 'upsert' && callerInputs(d.payload).length > 0)
+  if (!chosen) return undefined
+  const client = effects.find(r => r.effect.k === 'client' && r.effect.data.role === 'service' && !r.client)
+  const anonymous = !chosen.reached.facts.has('auth') && !chosen.reached.facts.has('session')
+  // Public pages may show public rows; reading them with this key is only a finding where the caller chooses.
+  if (anonymous && !e && !callerChooses(chosen.draft)) return undefined
+  return {
+    place: client ? client.origin : chosen.reached.origin,
+    text: `${chosen.draft.op}s ${objectName(chosen.draft)}`,
+    draft: chosen.draft,
+    anonymous,
+  }
+}
+
+function callerChooses(d: AccessDraft): boolean {
+  return d.filters.some(f => callerInputs(f.meta).length > 0)
+}
+
+function onlyConstants(d: AccessDraft): boolean {
+  return d.op === 'select' && d.filters.length > 0 && d.filters.every(f => f.constant)
+}
+
+/** Home-made limiters count through the service role before anybody is known. */
+function isLimiter(d: AccessDraft): boolean {
+  return /limit|throttle|hits?$|attempts/i.test(d.rpc ?? d.table ?? '')
+}
+
+function guardsByRole(route: RouteModel): boolean {
+  return route.ends.some(f => f.has('role'))
+}
+
+function keyLine(r: ReachedEffect): number {
+  return r.effect.k === 'client' && typeof r.effect.data.keyLine === 'number' ? r.effect.data.keyLine : r.effect.line
+}
+
+function finding(who: string, use: Exposure, routes: string[]): DetectedFinding {
+  return {
+    title: `${who} ${use.text} with the service role and nothing ties the rows to the caller`,
+    location: at(use.place.file, use.place.line),
+    routes,
+    evidence: [
+      {
+        text: use.anonymous
+          ? 'no sign-in is needed, and row-level security does not apply'
+          : 'any signed-in user reaches rows of others: row-level security does not apply, and no filter uses the verified user',
+        location: at(use.draft.file, use.draft.line),
+      },
+    ],
+    object: `service ${use.draft.op} ${use.draft.table ?? ''}`,
+    severity: 'high',
+    confidence: use.anonymous ? 'medium' : 'high',
+    security: true,
+  }
+}

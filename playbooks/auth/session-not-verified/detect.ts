@@ -1,0 +1,54 @@
+import type { ReachedEffect } from '../../../tools/code/model.ts'
+import type { DetectedFinding } from '../../finding.ts'
+import type { DetectInput } from '../../playbook.ts'
+import { at, uniqueBy } from '../../shared.ts'
+
+/** getSession() on the server reads the cookie and believes it. */
+export function detect({ code }: DetectInput): DetectedFinding[] {
+  const found: DetectedFinding[] = []
+  const entries: { effects: readonly ReachedEffect[]; ends: readonly ReadonlySet<string>[]; routes: string[] }[] = [
+    ...code.routes.map(r => ({ effects: r.effects, ends: r.ends, routes: [r.path] })),
+    ...code.endpoints.map(e => ({ effects: e.effects, ends: e.returns.map(r => r.facts), routes: e.routes })),
+    ...code.apps.flatMap(a => (a.proxy ? [{ effects: a.proxy.effects, ends: a.proxy.ends, routes: [] }] : [])),
+  ]
+  for (const entry of entries) {
+    const reads = entry.effects.filter(
+      r => r.effect.k === 'session' && r.effect.api === 'getSession' && !r.client && !r.facts.has('auth'),
+    )
+    if (reads.length === 0) continue
+    // Asked for and used to decide: the path goes on only for a session, or rows are chosen by it, with no verified user beside it.
+    const decides =
+      entry.ends.some(f => f.has('session') && !f.has('auth')) ||
+      entry.effects.some(r => !r.client && !r.facts.has('auth') && (r.facts.has('session') || usesSession(r)))
+    if (!decides) continue
+    for (const r of reads)
+      found.push({
+        title: 'getSession() decides on the server, and nothing has verified it',
+        location: at(r.effect.file, r.effect.line),
+        routes: entry.routes,
+        evidence: [
+          {
+            text: 'getSession() takes the user from the cookie without asking the auth server or checking the signature; getClaims() or getUser() do',
+          },
+        ],
+        object: 'getSession',
+        confidence: 'high',
+        security: true,
+      })
+  }
+  return mergeRoutes(found)
+}
+
+function usesSession(r: ReachedEffect): boolean {
+  if (r.effect.k !== 'access') return false
+  const d = r.effect.draft
+  return d.filters.some(f => f.meta?.session) || d.payload?.session === true
+}
+
+function mergeRoutes(found: DetectedFinding[]): DetectedFinding[] {
+  const key = (f: DetectedFinding) => `${f.location.file}:${f.location.line}`
+  return uniqueBy(found, key).map(f => ({
+    ...f,
+    routes: [...new Set(found.filter(x => key(x) === key(f)).flatMap(x => x.routes ?? []))].sort(),
+  }))
+}

@@ -1,0 +1,80 @@
+import type { ReachedEffect } from '../../../tools/code/model.ts'
+import type { DetectedFinding } from '../../finding.ts'
+import type { DetectInput } from '../../playbook.ts'
+import { allEffects, at, objectName, routesOfPlace } from '../../shared.ts'
+
+interface Group {
+  anchor: { file: string; line: number }
+  loop: { file: string; line: number }
+  what: Map<string, ReachedEffect>
+  browser: boolean
+}
+
+/** One query (or one call of a third party) per element of a list. */
+export function detect({ code }: DetectInput): DetectedFinding[] {
+  const groups = new Map<string, Group>()
+  for (const r of allEffects(code)) {
+    const loop = r.loops[r.loops.length - 1]
+    if (!loop || loop.kind !== 'data' || r.cache?.kind === 'unstable_cache') continue
+    const name = nameOf(r)
+    if (!name) continue
+    // One finding per place in a loop that a person would change; neighbouring calls are one change.
+    const key = `${r.anchor.file}:${loop.file}:${loop.line}:${Math.floor(r.anchor.line / 6)}`
+    const group = groups.get(key) ?? { anchor: r.anchor, loop, what: new Map(), browser: true }
+    if (r.anchor.line < group.anchor.line) group.anchor = r.anchor
+    group.what.set(name, r)
+    group.browser &&= r.client
+    groups.set(key, group)
+  }
+  return [...groups.values()].map(g => {
+    const names = [...g.what.keys()].sort()
+    const first = [...g.what.values()][0] as ReachedEffect
+    const query = names.some(n => !n.startsWith('a call'))
+    return {
+      title: `${names.slice(0, 3).join(', ')} once per element of a list`,
+      location: at(g.anchor.file, g.anchor.line),
+      routes: routesOfPlace(
+        code,
+        r => r.anchor.file === g.anchor.file && r.anchor.line === g.anchor.line && r.loops.length > 0,
+      ),
+      evidence: [
+        { text: `the loop starts here and runs as often as the list is long`, location: at(g.loop.file, g.loop.line) },
+        ...(first.effect.file !== g.anchor.file || Math.abs(first.effect.line - g.anchor.line) > 3
+          ? [{ text: `what runs each time: ${names[0]}`, location: at(first.effect.file, first.effect.line) }]
+          : []),
+      ],
+      object: `loop ${names.join(' ')}`,
+      severity: query ? ('high' as const) : ('medium' as const),
+      confidence: query ? ('high' as const) : ('medium' as const),
+    }
+  })
+}
+
+function nameOf(r: ReachedEffect): string | undefined {
+  const e = r.effect
+  if (e.k === 'access') {
+    // Prisma collects findUnique calls of one tick into one query.
+    if (
+      e.draft.client === 'prisma' &&
+      e.draft.op === 'select' &&
+      e.draft.single &&
+      e.draft.filters.every(f => f.op === 'eq') &&
+      e.draft.filters.length === 1 &&
+      e.draft.filters[0]?.column === 'id'
+    )
+      return undefined
+    const verb =
+      e.draft.op === 'rpc'
+        ? 'calls'
+        : e.draft.op === 'select'
+          ? 'reads'
+          : `${e.draft.op}s`.replace('deletes', 'deletes from').replace('inserts', 'inserts into')
+    return `${verb} ${objectName(e.draft)}`
+  }
+  if (e.k !== 'external' || r.client || e.own) return undefined
+  // Sending one message per destination is inherent; asking one service again and again is not.
+  if (e.kind === 'sdk' && e.cost !== 'email' && e.cost !== 'sms') return `a call of ${e.what}`
+  if (e.kind === 'http' && (e.cost === 'llm' || e.method === 'GET') && e.host !== undefined)
+    return `a call of ${e.host}`
+  return undefined
+}

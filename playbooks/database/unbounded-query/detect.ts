@@ -1,0 +1,160 @@
+import type { AccessDraft, AppModel, DataAccess } from '../../../tools/code/model.ts'
+import { boundOfShape, uniqueKeys } from '../../bounds.ts'
+import type { DetectedFinding } from '../../finding.ts'
+import type { DetectInput } from '../../playbook.ts'
+import { at, hasOwnerColumn, isOwnerColumn, isReferenceTable, objectName, tableOf } from '../../shared.ts'
+
+/** Reads of several rows that nothing limits, on tables that grow with use. */
+export function detect(input: DetectInput): DetectedFinding[] {
+  const { code, schema } = input
+  const drafts = new Map<number, AccessDraft>(code.accesses.flatMap(a => a.shapes.map(s => [s.id, s] as const)))
+  const found: DetectedFinding[] = []
+  for (const access of code.accesses) {
+    if (access.operation !== 'select' || access.table === null) continue
+    const keys = uniqueKeys(access, schema)
+    const shape = access.shapes.find(
+      s =>
+        boundOfShape(s, keys) === 'none' ||
+        (boundOfShape(s, keys) === 'unknown' && readsWhole(s)) ||
+        wideList(s, keys, drafts, code, schema),
+    )
+    if (!shape || shape.paged) continue
+    if (isReferenceTable(input, access) || keyedByLookup(code, access, shape)) continue
+    const growth = growthOf(shape, access, input, drafts)
+    if (!growth) continue
+    found.push({
+      title: `${objectName(access)} is read without a limit: ${growth.text}`,
+      location: at(access.file, access.line, access.endLine),
+      routes: access.routes,
+      evidence: [
+        {
+          text: `${describe(shape)} has no limit(), range() or unique key; the Data API stops at 1,000 rows without an error`,
+          location: at(access.file, access.line),
+        },
+        ...(shape.order.length ? [{ text: 'order() sorts the rows and bounds nothing' }] : []),
+      ],
+      object: `${access.table} select`,
+      severity: growth.whole ? 'high' : 'medium',
+      confidence: growth.sure ? 'high' : 'medium',
+    })
+  }
+  return found
+}
+
+/** A list of values bounds nothing when the list itself comes from a read without a limit. */
+function wideList(
+  s: AccessDraft,
+  keys: readonly (readonly string[])[],
+  drafts: Map<number, AccessDraft>,
+  code: AppModel,
+  schema: DetectInput['schema'],
+): boolean {
+  if (boundOfShape(s, keys) !== 'bounded-list') return false
+  return s.filters.some(f => f.op === 'in' && f.meta?.rows?.some(id => isOpen(drafts.get(id), code, schema)))
+}
+
+function isOpen(d: AccessDraft | undefined, code: AppModel, schema: DetectInput['schema']): boolean {
+  if (!d || d.op !== 'select') return false
+  const access = code.accesses.find(a => a.shapes.includes(d))
+  const bound = access ? boundOfShape(d, uniqueKeys(access, schema)) : undefined
+  return bound === 'none' || bound === 'unknown'
+}
+
+/** Filters whose column is not known, yet that a single row cannot come from: or(), text search, ranges. */
+function readsWhole(s: AccessDraft): boolean {
+  return (
+    s.filters.every(f => f.column !== null || f.op === 'or' || f.op === 'sql') && !s.filters.some(f => f.op === 'where')
+  )
+}
+
+/** Elsewhere the same columns are read as one row: the app itself treats them as a key. */
+function keyedByLookup(code: AppModel, access: DataAccess, shape: AccessDraft): boolean {
+  const columns = equalColumns(shape)
+  if (columns.length === 0) return false
+  const key = columns.join()
+  return code.accesses.some(
+    a =>
+      a.table === access.table &&
+      a.shapes.some(s => s.single !== undefined && s.limit === undefined && equalColumns(s).join() === key),
+  )
+}
+
+function equalColumns(s: AccessDraft): string[] {
+  return s.filters.flatMap(f => (f.op === 'eq' && f.column !== null ? [f.column] : [])).sort()
+}
+
+interface Growth {
+  text: string
+  whole: boolean
+  sure: boolean
+}
+
+/** Why the rows become many; undefined when they are the details of one parent, which stay few. */
+function growthOf(
+  s: AccessDraft,
+  access: DataAccess,
+  input: DetectInput,
+  drafts: Map<number, AccessDraft>,
+): Growth | undefined {
+  const table = tableOf(input.schema, access)
+  const equal = s.filters.filter(f => (f.op === 'eq' || f.op === 'is' || f.op === 'match') && f.column !== null)
+  const selective = equal.filter(f => !f.constant)
+  const owner = selective.find(
+    f =>
+      isOwnerColumn(f.column, table) || (f.meta?.auth && !f.meta.rows && f.column !== null && /_?id$/i.test(f.column)),
+  )
+  if (owner)
+    return {
+      text: `every row of one \`${owner.column}\`, which grows for as long as they use the app`,
+      whole: false,
+      sure: true,
+    }
+  const lists = s.filters.filter(f => f.op === 'in' && f.column !== null)
+  for (const list of lists) {
+    if (list.constant || (list.listLength !== undefined && list.listLength <= 50)) {
+      if (isOwnerColumn(list.column, table) || selective.length === 0) continue
+      return undefined
+    }
+    const open = list.meta?.rows?.some(id => isOpen(drafts.get(id), input.code, input.schema))
+    if (open) return { text: `for a list of \`${list.column}\` that has no limit either`, whole: false, sure: true }
+    // Children of a page of parents: bounded by the page unless the children themselves are what users add.
+    if (list.meta?.rows?.length)
+      return hasOwnerColumn(table)
+        ? { text: `all rows for each \`${list.column}\` of a list`, whole: false, sure: false }
+        : undefined
+    return hasOwnerColumn(table) === false
+      ? undefined
+      : { text: `all rows for a list of \`${list.column}\` of unknown length`, whole: false, sure: false }
+  }
+  if (selective.some(f => isParent(f.column))) {
+    // Details of one parent stay few; what several users add to one parent does not.
+    return hasOwnerColumn(table)
+      ? {
+          text: `all rows of one \`${selective.find(f => isParent(f.column))?.column}\`, to which users keep adding`,
+          whole: false,
+          sure: false,
+        }
+      : undefined
+  }
+  if (s.filters.some(f => f.op === 'or') && s.raw?.meta?.auth)
+    return {
+      text: 'every row that belongs to the caller, which grows for as long as they use the app',
+      whole: false,
+      sure: true,
+    }
+  if (selective.length) return { text: `filtered by \`${selective[0]?.column}\` only`, whole: false, sure: false }
+  return {
+    text: s.filters.length ? 'the filters narrow it, the number of rows still grows with the table' : 'the whole table',
+    whole: true,
+    sure: true,
+  }
+}
+
+function isParent(column: string | null): boolean {
+  return column !== null && /(_id|Id|_uuid|_slug|_key)$/.test(column)
+}
+
+function describe(s: AccessDraft): string {
+  const filters = s.filters.map(f => (f.column ? `${f.op}(${f.column})` : f.op))
+  return `\`${s.table}\`${filters.length ? ` with ${filters.join(', ')}` : ' with no filter'}`
+}
