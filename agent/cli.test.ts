@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { assessmentSchema } from '../reports/assessment.ts'
@@ -221,6 +221,21 @@ describe('agent assess', () => {
     expect(code).toBe(2)
     expect(readdirSync(join(elsewhere.root, 'target'))).toEqual([])
     elsewhere.remove()
+  })
+
+  it('assesses the rest of a repository that holds broken and hostile files', async () => {
+    shop.write('app/broken/page.tsx', 'export default function ( {{{ <div>')
+    writeFileSync(join(shop.root, 'lib/wide.ts'), Buffer.from('\ufeffexport const wide = 1\n', 'utf16le'))
+    shop.write('lib/generated.ts', `export const data = "${'x'.repeat(5_000_000)}"\n`)
+    shop.write(
+      'tsconfig.json',
+      '{ "extends": ["./tsconfig.json", "../../../../etc/passwd"], "compilerOptions": { "paths": { "@/*": ["./*"] } } }',
+    )
+    symlinkSync('..', join(shop.root, 'lib/loop'))
+    symlinkSync('/etc', join(shop.root, 'app/etc'))
+    shop.write('supabase/migrations/20250102000000_broken.sql', 'create table ((((; -- \u0000')
+    const { findings } = await assessed()
+    expect(findings.get(POSTS)?.status).toBe('open')
   })
 
   it('hides secrets in excerpts', async () => {

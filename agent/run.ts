@@ -12,6 +12,7 @@ import { EXIT } from './exit.ts'
 import { cacheFolder, makeFolder, makeIgnoredFolder, REPORT_FOLDER, writeFilesAtomically } from './folders.ts'
 import { assess } from './phases/assess.ts'
 import { readBaseline } from './phases/baseline.ts'
+import { SOURCE_CODE } from './phases/gaps.ts'
 import { createProgress } from './progress.ts'
 import { oneLine } from './text.ts'
 
@@ -42,6 +43,9 @@ export async function runAssess(dir: string, options: AssessOptions, signal: Abo
     now: Date.now(),
   })
   await output(root, assessment, options, formats)
+  // The reports say it as well, but a pipeline reads the exit code: without the code nothing was judged.
+  const unread = assessment.notInvestigated.find(({ what }) => what === SOURCE_CODE)
+  if (unread) throw new UserError(`the source code ${unread.why} (set SCALABILITY_DEBUG=1 to see where)`)
   return exceeds(assessment, options.failOn ?? config.config.failOn ?? 'none') ? EXIT.thresholdExceeded : EXIT.fine
 }
 

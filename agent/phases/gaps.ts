@@ -6,6 +6,8 @@ import type { Gathered } from '../../tools/gathered.ts'
 import { oneLine } from '../text.ts'
 import type { CodeFacts } from './facts.ts'
 
+export const SOURCE_CODE = 'source code'
+
 type Gap = Assessment['notInvestigated'][number]
 
 export interface GapInput {
@@ -36,7 +38,7 @@ const ALWAYS: Gap[] = [
 
 function instruments({ evidence, facts }: GapInput): Gap[] {
   const gaps: Gap[] = []
-  if (evidence.code.status !== 'ran') gaps.push({ what: 'source code', why: whyNot(evidence.code) })
+  if (evidence.code.status !== 'ran') gaps.push({ what: SOURCE_CODE, why: whyNot(evidence.code) })
   if (evidence.schema.status !== 'ran') gaps.push({ what: 'database schema', why: whyNot(evidence.schema) })
   if (facts && !facts.supabase) {
     gaps.push({

@@ -145,11 +145,21 @@ function isScript(file: string): boolean {
 /** Lines of the top-level statements of a script. */
 function declarations(ts: typeof TS | undefined, file: string, text: string): { first: number; last: number }[] {
   if (!ts || !isScript(file)) return []
-  const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, false)
+  const source = parsed(ts, file, text)
+  if (!source) return []
   return source.statements.map(statement => ({
     first: source.getLineAndCharacterOfPosition(statement.getStart(source)).line + 1,
     last: source.getLineAndCharacterOfPosition(statement.end).line + 1,
   }))
+}
+
+/** Undefined for a file that is nested deeper than the compiler's stack: then only the lines themselves count. */
+function parsed(ts: typeof TS, file: string, text: string): TS.SourceFile | undefined {
+  try {
+    return ts.createSourceFile(file, text, ts.ScriptTarget.Latest, false)
+  } catch {
+    return undefined
+  }
 }
 
 function scopeOf(

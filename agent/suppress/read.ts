@@ -28,8 +28,17 @@ export async function readSuppressions(root: string, files: readonly string[]): 
   return found
 }
 
+/** None in a script that the compiler cannot parse: nested deeper than its stack, it is not written by a person. */
+function scriptCommentsOf(compiler: typeof TS, file: string, text: string): SuppressionComment[] {
+  try {
+    return scriptComments(compiler, file, text)
+  } catch {
+    return []
+  }
+}
+
 function commentsOf(file: string, text: string, compiler: typeof TS | undefined): SuppressionComment[] {
-  if (isScript(file)) return compiler ? scriptComments(compiler, file, text) : []
+  if (isScript(file)) return compiler ? scriptCommentsOf(compiler, file, text) : []
   if (file.endsWith('.sql')) return sqlComments(text)
   if (file.endsWith('.prisma')) return lineComments(text, '//')
   return /\.(toml|ya?ml)$|(^|\/)\.env/.test(file) ? lineComments(text, '#') : []
