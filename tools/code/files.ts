@@ -252,6 +252,6 @@ function join(folder: string, name: string): string {
   return folder === '' ? name : `${folder}/${name}`
 }
 
-export function toPosix(file: string): string {
+function toPosix(file: string): string {
   return path.sep === '/' ? file : file.split(path.sep).join('/')
 }

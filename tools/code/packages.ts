@@ -1,5 +1,5 @@
 import { readSmall } from './files.ts'
-import { globToRegExp } from './ignorefile.ts'
+import { compileGlob } from './ignorefile.ts'
 import { joinPath, normalisePath, parentFolder, relativeFolder } from './paths.ts'
 import type { FileTree, Report } from './workspace.ts'
 
@@ -63,14 +63,14 @@ export function packageOf(manifests: Manifests, file: string): Manifest | undefi
 function linkMembers(owner: Manifest, manifests: Manifests): void {
   const patterns = owner.workspaces.map(glob => ({
     negated: glob.startsWith('!'),
-    pattern: globToRegExp(glob.replace(/^!/, '').replace(/^\.\//, '').replace(/\/$/, '')),
+    matches: compileGlob(glob.replace(/^!/, '').replace(/^\.\//, '').replace(/\/$/, '')),
   }))
   if (patterns.length > 0) {
     for (const member of manifests.byFolder.values()) {
       if (member.name === undefined || !isInside(member.folder, owner.folder)) continue
       const relative = relativeFolder(owner.folder, member.folder)
-      const matches = patterns.filter(({ pattern }) => pattern.test(relative))
-      if (matches.length === 0 || matches.some(({ negated }) => negated)) continue
+      const matching = patterns.filter(pattern => pattern.matches(relative))
+      if (matching.length === 0 || matching.some(({ negated }) => negated)) continue
       if (!manifests.byName.has(member.name)) manifests.byName.set(member.name, member)
     }
   }
