@@ -79,13 +79,14 @@ function exposure(effects: readonly ReachedEffect[], e: Endpoint | undefined): E
   )
     return undefined
   const tied = (d: AccessDraft) => d.filters.some(f => f.meta?.auth || f.meta?.credential) || d.raw?.meta?.auth === true
-  if (all.some(a => tied(a.draft))) return undefined
-  const risky = service.find(
-    ({ draft: d }) => d.op !== 'insert' && d.op !== 'rpc' && d.payload?.auth !== true && !onlyConstants(d),
-  )
-  const chosen = risky ?? service.find(({ draft: d }) => d.op === 'upsert' && callerInputs(d.payload).length > 0)
-  if (!chosen) return undefined
-  const client = effects.find(r => r.effect.k === 'client' && r.effect.data.role === 'service' && !r.client)
+  const risky = service.find(({ draft: d }) => !tied(d) && d.op !== 'insert' && d.op !== 'rpc' && d.payload?.auth !== true && !onlyConstants(d))
+  if (!risky) return undefined
+  const chosen = risky
+  // The client that this access uses: the last one made before it.
+  const client = effects
+    .slice(0, effects.indexOf(chosen.reached))
+    .filter(r => r.effect.k === 'client' && r.effect.data.role === 'service' && !r.client)
+    .pop()
   const anonymous = !chosen.reached.facts.has('auth') && !chosen.reached.facts.has('session')
   // Public pages may show public rows; reading them with this key is only a finding where the caller chooses.
   if (anonymous && !e && !callerChooses(chosen.draft)) return undefined

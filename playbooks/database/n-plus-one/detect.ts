@@ -7,7 +7,7 @@ interface Group {
   anchor: { file: string; line: number }
   loop: { file: string; line: number }
   what: Map<string, ReachedEffect>
-  browser: boolean
+  query: boolean
 }
 
 /** One query (or one call of a third party) per element of a list. */
@@ -18,18 +18,19 @@ export function detect({ code }: DetectInput): DetectedFinding[] {
     if (!loop || loop.kind !== 'data' || r.cache?.kind === 'unstable_cache') continue
     const name = nameOf(r)
     if (!name) continue
-    // One finding per place in a loop that a person would change; neighbouring calls are one change.
-    const key = `${r.anchor.file}:${loop.file}:${loop.line}:${Math.floor(r.anchor.line / 6)}`
-    const group = groups.get(key) ?? { anchor: r.anchor, loop, what: new Map(), browser: true }
-    if (r.anchor.line < group.anchor.line) group.anchor = r.anchor
+    // A loop is one thing to change, whatever it does each time.
+    const key = `${r.anchor.file}:${loop.file}:${loop.line}`
+    const group = groups.get(key) ?? { anchor: r.anchor, loop, what: new Map(), query: false }
+    const query = r.effect.k === 'access'
+    if ((query && !group.query) || (query === group.query && r.anchor.line < group.anchor.line)) group.anchor = r.anchor
+    group.query ||= query
     group.what.set(name, r)
-    group.browser &&= r.client
     groups.set(key, group)
   }
   return [...groups.values()].map(g => {
     const names = [...g.what.keys()].sort()
     const first = [...g.what.values()][0] as ReachedEffect
-    const query = names.some(n => !n.startsWith('a call'))
+    const query = g.query
     return {
       title: `${names.slice(0, 3).join(', ')} once per element of a list`,
       location: at(g.anchor.file, g.anchor.line),

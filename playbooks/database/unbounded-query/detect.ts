@@ -44,7 +44,7 @@ export function detect(input: DetectInput): DetectedFinding[] {
 /** A list of values bounds nothing when the list itself comes from a read without a limit. */
 function wideList(
   s: AccessDraft,
-  keys: readonly (readonly string[])[],
+  keys: readonly string[][],
   drafts: Map<number, AccessDraft>,
   code: AppModel,
   schema: DetectInput['schema'],
@@ -128,7 +128,7 @@ function growthOf(
   }
   if (selective.some(f => isParent(f.column))) {
     // Details of one parent stay few; what several users add to one parent does not.
-    return hasOwnerColumn(table)
+    return hasOwnerColumn(table) || overTime(s)
       ? {
           text: `all rows of one \`${selective.find(f => isParent(f.column))?.column}\`, to which users keep adding`,
           whole: false,
@@ -148,6 +148,11 @@ function growthOf(
     whole: true,
     sure: true,
   }
+}
+
+/** A period of an event log: what happens keeps being added. */
+function overTime(s: AccessDraft): boolean {
+  return s.filters.some(f => (f.op === 'gte' || f.op === 'gt') && f.column !== null && /(_at|At|_?date|_?time|timestamp|_?day)$/.test(f.column))
 }
 
 function isParent(column: string | null): boolean {
