@@ -1,10 +1,10 @@
 import type { Effect, Return } from './eval/effects.ts'
 import { makeCall } from './eval/expr.ts'
-import { callValue, renderComponent } from './eval/invoke.ts'
+import { callValue, renderComponent, runLater } from './eval/invoke.ts'
 import { type Machine, NO_FACTS } from './eval/machine.ts'
 import { exportedValue } from './eval/modules.ts'
 import type { ModuleContext } from './eval/scope.ts'
-import { dom, type FnValue, literal, metaOf, obj, type Value, UNK } from './eval/values.ts'
+import { dom, type FnValue, literal, metaOf, obj, UNK, type Value } from './eval/values.ts'
 import { defineDomain } from './known/domains.ts'
 import { requestValue } from './known/response.ts'
 import { frameOf } from './runtime.ts'
@@ -47,7 +47,16 @@ const params = dom('params-prop', {})
 
 /** Runs something from outside the app, with a clean state, and takes what it did. */
 export function isolated(m: Machine, mod: ModuleContext, body: () => Value): Run {
-  const outer = { frame: m.frame, path: m.path, client: m.client, logs: m.logs, stack: m.stack, depth: m.depth, cache: m.cache }
+  const outer = {
+    frame: m.frame,
+    path: m.path,
+    client: m.client,
+    logs: m.logs,
+    stack: m.stack,
+    depth: m.depth,
+    cache: m.cache,
+    loading: m.loading,
+  }
   m.frame = frameOf(mod)
   m.path = { facts: NO_FACTS, live: true }
   m.client = mod.client
@@ -55,7 +64,9 @@ export function isolated(m: Machine, mod: ModuleContext, body: () => Value): Run
   m.stack = []
   m.depth = 0
   m.cache = undefined
+  m.loading = false
   const v = body()
+  runLater(m)
   const returns: Return[] = m.path.live ? unfold(v, m.path.facts) : []
   const effects = m.frame.effects
   Object.assign(m, outer)
@@ -69,7 +80,11 @@ function unfold(v: Value, facts: ReadonlySet<string>): Return[] {
 }
 
 /** Renders a page, layout or template of the server. */
-export function renderFile(m: Machine, file: string, exportName: 'default' | 'generateMetadata' | 'generateViewport' | 'generateImageMetadata'): Run | undefined {
+export function renderFile(
+  m: Machine,
+  file: string,
+  exportName: 'default' | 'generateMetadata' | 'generateViewport' | 'generateImageMetadata',
+): Run | undefined {
   const mod = m.loader.load(file)
   if (!mod) return undefined
   const v = exportedValue(m, mod, exportName)
@@ -109,7 +124,11 @@ export function callAction(m: Machine, mod: ModuleContext, action: Value, line: 
         if (isForm) return dom('form-data', { ref: 'form' }, { inp: [{ ref: 'form' }] })
         return { t: 'in', ref: `arg${i}` } as Value
       })
-    : [{ t: 'in', ref: 'arg0' }, { t: 'in', ref: 'arg1' }, { t: 'in', ref: 'arg2' }]
+    : [
+        { t: 'in', ref: 'arg0' },
+        { t: 'in', ref: 'arg1' },
+        { t: 'in', ref: 'arg2' },
+      ]
   // Bound arguments come from the closure, encrypted by Next, but they are still sent by the caller.
   return callEntry(m, mod, action, args, line)
 }
@@ -135,7 +154,11 @@ function callEntry(m: Machine, mod: ModuleContext, target: Value, args: Value[],
 }
 
 /** A module's exported constant: segment options, the proxy's `config`. */
-export function exportedLiteral(m: Machine, mod: ModuleContext, name: string): { value: string | number | boolean | null | undefined; line: number } | undefined {
+export function exportedLiteral(
+  m: Machine,
+  mod: ModuleContext,
+  name: string,
+): { value: string | number | boolean | null | undefined; line: number } | undefined {
   const entry = mod.ir.exports.find(e => e.name === name)
   if (!entry) return undefined
   return { value: literal(exportedValue(m, mod, name)), line: entry.l }

@@ -12,6 +12,8 @@ interface Context {
   origin: { file: string; line: number } | undefined
   client: boolean
   cache: CacheScope | undefined
+  /** The caller is a loop and this is its body: the first place in here is the anchor. */
+  pending: boolean
 }
 
 /** Unfolds the tree of summaries below an entry point into plain effects, each with all that holds where it happens. */
@@ -25,22 +27,22 @@ export function flatten(effects: readonly Effect[], extra: Partial<ReachedEffect
       const facts = union(context.facts, e.facts)
       const loops = e.loops.length ? [...context.loops, ...e.loops] : context.loops
       // The line inside the innermost loop: this effect's own when the loop is in its function, else the call's that led here.
-      const anchor = e.loops.length ? { file: e.file, line: e.line } : context.anchor
+      const anchor = e.loops.length || context.pending ? { file: e.file, line: e.line } : context.anchor
       // The outermost place in the entry's own file; the first level is the call of the entry itself.
       const origin = context.origin ?? (depth > 0 && (extra.via === undefined || e.file === extra.via) ? { file: e.file, line: e.line } : undefined)
       const client = context.client || e.client
       const cache = e.cache ?? context.cache
       if (e.k === 'call') {
-        const key = `${serial(e.summary)}|${factsKey(facts)}|${loopsKey(loops)}|${anchor ? `${anchor.file}:${anchor.line}` : ''}|${client}|${cache ? serial(cache) : ''}`
+        const key = `${serial(e.summary)}|${factsKey(facts)}|${loopsKey(loops)}|${anchor ? `${anchor.file}:${anchor.line}` : ''}|${client}|${cache ? serial(cache) : ''}${e.iterates ? '*' : ''}`
         if (seen.has(key)) continue
         seen.add(key)
-        visit(e.summary.effects, { facts, loops, anchor, origin, client, cache }, depth + 1)
+        visit(e.summary.effects, { facts, loops, anchor, origin, client, cache, pending: e.iterates === true }, depth + 1)
         continue
       }
       out.push({ effect: e as LeafEffect, facts, loops, anchor: anchor ?? { file: e.file, line: e.line }, origin: origin ?? { file: e.file, line: e.line }, client, cache, ...extra })
     }
   }
-  visit(effects, { facts: new Set(), loops: [], anchor: undefined, origin: undefined, client: false, cache: undefined }, 0)
+  visit(effects, { facts: new Set(), loops: [], anchor: undefined, origin: undefined, client: false, cache: undefined, pending: false }, 0)
   return out
 }
 

@@ -1,13 +1,13 @@
-import type { ModuleIR } from './ir.ts'
-import { addFacts, cleanValue, type Loader, type Machine, makeUnion, NO_FACTS } from './eval/machine.ts'
+import type { Effect } from './eval/effects.ts'
 import { execBlock } from './eval/exec.ts'
 import { settleValue } from './eval/expr.ts'
 import { callValue, invokeInLoop, push } from './eval/invoke.ts'
+import { addFacts, cleanValue, type Loader, type Machine, makeUnion, NO_FACTS } from './eval/machine.ts'
 import { getMember } from './eval/members.ts'
-import type { Effect } from './eval/effects.ts'
 import { type ModuleContext, newEnv } from './eval/scope.ts'
 import type { CacheScope, Emitted, Value } from './eval/values.ts'
 import { UNDEF } from './eval/values.ts'
+import type { ModuleIR } from './ir.ts'
 import type { AppInfo, Workspace } from './workspace.ts'
 
 /** Interprets the modules of one workspace. */
@@ -41,6 +41,10 @@ export function createMachine(workspace: Workspace, modules: Map<string, ModuleI
     foundSet: new Set(),
     drafts: [],
     visited: new Set(),
+    loading: false,
+    deferred: new Set(),
+    contextVersion: 0,
+    mutations: 0,
     lastSummary: undefined,
     importing: new Set(),
     closureEnvs: new WeakSet(),
@@ -70,7 +74,7 @@ export function createMachine(workspace: Workspace, modules: Map<string, ModuleI
 }
 
 export function frameOf(mod: ModuleContext): Machine['frame'] {
-  return { mod, returns: [], thrown: [], effects: [], loops: [], breaks: [], fn: undefined }
+  return { mod, returns: [], thrown: [], effects: [], loops: [], breaks: [], fn: undefined, later: [] }
 }
 
 function inCache<T>(m: Machine, scope: CacheScope, body: () => T): T {
@@ -105,14 +109,29 @@ function moduleContext(file: string, ir: ModuleIR, app: string | undefined): Mod
 }
 
 /** Runs a module's top level when it is first imported. Circular imports see what is there so far, as in the real thing. */
-function load(m: Machine, file: string, contexts: Map<string, ModuleContext>, modules: Map<string, ModuleIR>, owner: (file: string) => string | undefined): ModuleContext | undefined {
+function load(
+  m: Machine,
+  file: string,
+  contexts: Map<string, ModuleContext>,
+  modules: Map<string, ModuleIR>,
+  owner: (file: string) => string | undefined,
+): ModuleContext | undefined {
   const known = contexts.get(file)
   if (known) return known
   const ir = modules.get(file)
   if (!ir) return undefined
   const mod = moduleContext(file, ir, owner(file))
   contexts.set(file, mod)
-  const outer = { frame: m.frame, path: m.path, client: m.client, logs: m.logs, stack: m.stack, depth: m.depth, cache: m.cache }
+  const outer = {
+    frame: m.frame,
+    path: m.path,
+    client: m.client,
+    logs: m.logs,
+    stack: m.stack,
+    depth: m.depth,
+    cache: m.cache,
+    loading: m.loading,
+  }
   m.frame = frameOf(mod)
   m.path = { facts: NO_FACTS, live: true }
   m.client = mod.client
@@ -120,6 +139,7 @@ function load(m: Machine, file: string, contexts: Map<string, ModuleContext>, mo
   m.stack = []
   m.depth = 0
   m.cache = undefined
+  m.loading = true
   mod.state = 'running'
   execBlock(m, ir.body, mod.env)
   mod.state = 'done'

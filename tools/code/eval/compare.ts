@@ -1,5 +1,5 @@
-import { addFacts, type Machine, makeUnion, mapUnion, nullish, validFacts } from './machine.ts'
 import { plus } from './expr.ts'
+import { addFacts, type Machine, makeUnion, mapUnion, nullish, validFacts } from './machine.ts'
 import type { Meta, Value } from './values.ts'
 import { BOOL, FALSE, joinMeta, literal, metaOf, TRUE } from './values.ts'
 
@@ -69,12 +69,20 @@ function isConstant(v: Value): boolean {
 
 function literalEquals(x: Value, wanted: string | number | boolean | null): Value {
   const l = literal(x)
-  if (x.t === 'undef' || x.t === 'null' || x.t === 'obj' || x.t === 'fn') return wanted === null && x.t === 'null' ? TRUE : FALSE
+  if (x.t === 'undef' || x.t === 'null' || x.t === 'obj' || x.t === 'fn')
+    return wanted === null && x.t === 'null' ? TRUE : FALSE
   return l === undefined ? BOOL : l === wanted ? TRUE : FALSE
 }
 
 /** What holds when the two are equal. */
-function equalityFacts(a: Value, b: Value, ma: Meta | undefined, mb: Meta | undefined, aConstant: boolean, bConstant: boolean): string[] {
+function equalityFacts(
+  a: Value,
+  b: Value,
+  ma: Meta | undefined,
+  mb: Meta | undefined,
+  aConstant: boolean,
+  bConstant: boolean,
+): string[] {
   const out: string[] = []
   const presented = (x: Meta | undefined) => Boolean(x?.inp?.length || x?.credential)
   // A presented value equal to a configured secret authenticates the caller (cron and webhook endpoints).
@@ -87,8 +95,10 @@ function equalityFacts(a: Value, b: Value, ma: Meta | undefined, mb: Meta | unde
     if (ma?.auth) out.push(...validFacts(b))
     if (mb?.auth) out.push(...validFacts(a))
   }
-  // A column of the caller's own row (profile.role) equal to a constant.
-  if ((bConstant && ma?.auth) || (aConstant && mb?.auth)) out.push('role', 'auth')
+  // A column of the caller's own row (profile.role) equal to a word.
+  const word = (v: Value) =>
+    v.t === 'union' ? v.alts.every(x => typeof literal(x.v) === 'string') : typeof literal(v) === 'string'
+  if ((bConstant && ma?.auth && word(b)) || (aConstant && mb?.auth && word(a))) out.push('role', 'auth')
   return out
 }
 

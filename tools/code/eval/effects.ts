@@ -79,7 +79,19 @@ export interface LimitEffect extends EffectBase {
 }
 
 export interface PlainEffect extends EffectBase {
-  k: 'sign-in' | 'raw-sql' | 'pool' | 'client' | 'action-ref' | 'branch-open' | 'unknown-call' | 'auth-write' | 'use-session' | 'cookie-set' | 'swallow' | 'props'
+  k:
+    | 'sign-in'
+    | 'raw-sql'
+    | 'pool'
+    | 'client'
+    | 'action-ref'
+    | 'branch-open'
+    | 'unknown-call'
+    | 'auth-write'
+    | 'use-session'
+    | 'cookie-set'
+    | 'swallow'
+    | 'props'
   data: Record<string, unknown>
 }
 
@@ -87,6 +99,8 @@ export interface PlainEffect extends EffectBase {
 export interface CallEffect extends EffectBase {
   k: 'call'
   summary: Summary
+  /** The callee is the body of a loop (a callback of map, forEach…). */
+  iterates?: boolean
 }
 
 export type LeafEffect =

@@ -2,9 +2,9 @@ import type { ClassIR, Expr, FunctionIR, Pattern, Stmt } from '../ir.ts'
 import { evaluate, settleValue } from './expr.ts'
 import { addFacts, assign, assume, fork, intersect, type Machine } from './machine.ts'
 import { getIndex, getMember, setMember } from './members.ts'
-import { type Env, lookup, newEnv } from './scope.ts'
+import { type Cell, type Env, lookup, newEnv } from './scope.ts'
 import type { FnValue, LoopKind, Value } from './values.ts'
-import { arr, joinMeta, joinValues, literal, metaOf, NULL, obj, UNDEF, UNK, unk } from './values.ts'
+import { arr, joinMeta, joinValues, keyOf, literal, metaOf, NULL, obj, UNDEF, UNK, unk } from './values.ts'
 
 /** Function and class declarations are visible before their line. */
 export function hoist(m: Machine, body: readonly Stmt[], env: Env): void {
@@ -113,22 +113,66 @@ function execLoop(m: Machine, s: Extract<Stmt, { k: 'loop' }>, env: Env): void {
   const source = s.e ? evaluate(m, s.e, env) : undefined
   const kind = loopKind(m, s, source, env)
   m.frame.breaks.push(null)
+  const once = (): void => {
+    const inner = newEnv(env)
+    m.frame.loops = [...m.frame.loops, { kind, file: m.frame.mod.file, line: s.l }]
+    if (s.c) {
+      const c = evaluate(m, s.c, inner)
+      assume(m, c, true)
+    }
+    if (s.v && source) bind(m, s.v, s.kind === 'in' ? UNK : elementOf(source), inner, true)
+    if (m.path.live) execBlock(m, s.b, inner)
+    if (s.u && m.path.live) evaluate(m, s.u, inner)
+    m.frame.loops = m.frame.loops.slice(0, -1)
+  }
+  repeat(m, once)
+  m.frame.breaks.pop()
+}
+
+/**
+ * Runs the body of a loop. What one round leaves is what the next one starts with: where a variable or an object has become
+ * something that may decide a branch, the body is run again in that state, and only that run counts.
+ */
+export function repeat(m: Machine, body: () => void): void {
+  const { frame } = m
+  const before = {
+    path: m.path,
+    effects: frame.effects.length,
+    returns: frame.returns.length,
+    thrown: frame.thrown.length,
+    mutations: m.mutations,
+  }
+  const changed = new Map<Cell, Value>()
   fork(m, [
     () => {
-      const inner = newEnv(env)
-      m.frame.loops = [...m.frame.loops, { kind, file: m.frame.mod.file, line: s.l }]
-      if (s.c) {
-        const c = evaluate(m, s.c, inner)
-        assume(m, c, true)
-      }
-      if (s.v && source) bind(m, s.v, s.kind === 'in' ? UNK : elementOf(source), inner, true)
-      if (m.path.live) execBlock(m, s.b, inner)
-      if (s.u && m.path.live) evaluate(m, s.u, inner)
-      m.frame.loops = m.frame.loops.slice(0, -1)
+      body()
+      for (const [cell, old] of m.logs[m.logs.length - 1] ?? [])
+        if (decides(old) && keyOf(old) !== keyOf(cell.v)) changed.set(cell, cell.v)
     },
     () => undefined,
   ])
-  m.frame.breaks.pop()
+  if (changed.size === 0 && m.mutations === before.mutations) return
+  m.path = before.path
+  frame.effects.length = before.effects
+  frame.returns.length = before.returns
+  frame.thrown.length = before.thrown
+  fork(m, [
+    () => {
+      for (const [cell, v] of changed)
+        assign(
+          m,
+          cell,
+          joinValues(cell.v, v, () => ++m.ids),
+        )
+      body()
+    },
+    () => undefined,
+  ])
+}
+
+/** Values that a condition can look through. */
+function decides(v: Value): boolean {
+  return v.t !== 'dom' && v.t !== 'unk'
 }
 
 export function elementOf(v: Value): Value {
@@ -194,16 +238,27 @@ function execTry(m: Machine, s: Extract<Stmt, { k: 'try' }>, env: Env): void {
     m.frame.thrown = outerThrown
   } else {
     const handler = s.c
+    const changed = new Map<Cell, Value>()
     fork(m, [
       () => {
         body()
+        for (const cell of m.logs[m.logs.length - 1]?.keys() ?? []) changed.set(cell, cell.v)
         m.frame.thrown = outerThrown
       },
       () => {
         m.frame.thrown = outerThrown
         m.path = { facts: start.facts, live: true }
+        // It may have come to any point of the body.
+        for (const [cell, v] of changed)
+          assign(
+            m,
+            cell,
+            joinValues(cell.v, v, () => ++m.ids),
+          )
         const inner = newEnv(env)
-        const value = caught.length ? caught.map(t => t.v).reduce((a, b) => joinValues(a, b, () => ++m.ids)) : unk({ err: ['exception'] })
+        const value = caught.length
+          ? caught.map(t => t.v).reduce((a, b) => joinValues(a, b, () => ++m.ids))
+          : unk({ err: ['exception'] })
         if (s.cv) bind(m, s.cv, value, inner, true)
         execBlock(m, handler, inner)
       },
@@ -276,7 +331,8 @@ export function bind(m: Machine, t: Pattern, v: Value, env: Env, declare: boolea
         if (e.d) item = withDefault(m, item, () => evaluate(m, e.d as Expr, env))
         bind(m, e.t, item, env, declare)
       })
-      if (t.rest) bind(m, t.rest, v.t === 'arr' && v.items ? { ...v, items: v.items.slice(t.e.length) } : v, env, declare)
+      if (t.rest)
+        bind(m, t.rest, v.t === 'arr' && v.items ? { ...v, items: v.items.slice(t.e.length) } : v, env, declare)
       return
     case 'target': {
       const target = t.e
@@ -284,8 +340,7 @@ export function bind(m: Machine, t: Pattern, v: Value, env: Env, declare: boolea
         const owner = evaluate(m, target.o, env)
         if (owner.t === 'dom' && owner.d === 'global') outlives(v)
         setMember(m, owner, target.p, v)
-      }
-      else if (target.k === 'idx') {
+      } else if (target.k === 'idx') {
         const key = literal(evaluate(m, target.i, env))
         setMember(m, evaluate(m, target.o, env), typeof key === 'string' ? key : undefined, v)
       }
@@ -295,7 +350,8 @@ export function bind(m: Machine, t: Pattern, v: Value, env: Env, declare: boolea
 
 /** A pool that is kept in a module's variable or on globalThis is made once per instance, wherever the code stands. */
 function outlives(v: Value): void {
-  if (v.t === 'dom' && typeof v.s === 'object' && v.s !== null && 'pool' in v.s) (v.s.pool as { kept?: boolean }).kept = true
+  if (v.t === 'dom' && typeof v.s === 'object' && v.s !== null && 'pool' in v.s)
+    (v.s.pool as { kept?: boolean }).kept = true
   if (v.t === 'union') for (const a of v.alts) outlives(a.v)
 }
 
@@ -352,7 +408,12 @@ export function makeClass(m: Machine, d: ClassIR, env: Env): Value {
     }
     return self
   }
-  return { t: 'native', name: `class ${d.n ?? ''}`, call: call => construct(call.args, call), props: { ...props, prototype: obj({}) } }
+  return {
+    t: 'native',
+    name: `class ${d.n ?? ''}`,
+    call: call => construct(call.args, call),
+    props: { ...props, prototype: obj({}) },
+  }
 }
 
 export { arr, NULL }

@@ -1,15 +1,42 @@
 import type { Expr, ObjectMember } from '../ir.ts'
+import { domains } from '../known/domains.ts'
+import { globalValue } from '../known/globals.ts'
 import { compare } from './compare.ts'
 import { bind, execBlock, makeClass, makeFunction } from './exec.ts'
 import { callValue, escape, invokeMethod, renderComponent } from './invoke.ts'
-import { addFacts, alternativesOf, assume, cleanValue, difference, fork, joinArms, type Machine, makeUnion, negate, nullish, resolveValue } from './machine.ts'
+import {
+  addFacts,
+  alternativesOf,
+  assume,
+  cleanValue,
+  difference,
+  fork,
+  joinArms,
+  type Machine,
+  makeUnion,
+  negate,
+  nullish,
+  resolveValue,
+} from './machine.ts'
 import { getIndex, getMember } from './members.ts'
+import { importedValue } from './modules.ts'
 import { type Env, lookup } from './scope.ts'
 import type { Alternative, Call, Meta, Value } from './values.ts'
-import { arr, joinMeta, joinValues, mergeBuilders, metaOf, NULL, num, str, strOf, truthiness, UNDEF, UNK, unk } from './values.ts'
-import { globalValue } from '../known/globals.ts'
-import { domains } from '../known/domains.ts'
-import { importedValue } from './modules.ts'
+import {
+  arr,
+  joinMeta,
+  joinValues,
+  mergeBuilders,
+  metaOf,
+  NULL,
+  num,
+  str,
+  strOf,
+  truthiness,
+  UNDEF,
+  UNK,
+  unk,
+} from './values.ts'
 
 export function evaluate(m: Machine, e: Expr, env: Env): Value {
   m.steps++
@@ -17,7 +44,13 @@ export function evaluate(m: Machine, e: Expr, env: Env): Value {
     case 'id':
       return cleanValue(m, resolveValue(m, identifier(m, e.n, env)))
     case 'lit':
-      return e.v === null ? NULL : typeof e.v === 'string' ? str(e.v) : typeof e.v === 'number' ? num(e.v) : { t: 'bool', v: e.v }
+      return e.v === null
+        ? NULL
+        : typeof e.v === 'string'
+          ? str(e.v)
+          : typeof e.v === 'number'
+            ? num(e.v)
+            : { t: 'bool', v: e.v }
     case 'undef':
       return UNDEF
     case 'regex':
@@ -45,11 +78,17 @@ export function evaluate(m: Machine, e: Expr, env: Env): Value {
     case 'arr':
       return arrayLiteral(m, e.e, env)
     case 'tpl':
-      return template(e.q, e.e.map(x => evaluate(m, x, env)))
+      return template(
+        e.q,
+        e.e.map(x => evaluate(m, x, env)),
+      )
     case 'tag':
       return tagged(m, e, env)
     case 'await':
-      return cleanValue(m, resolveValue(m, settleValue(m, evaluate(m, e.e, env), { file: m.frame.mod.file, line: e.l, rt: m })))
+      return cleanValue(
+        m,
+        resolveValue(m, settleValue(m, evaluate(m, e.e, env), { file: m.frame.mod.file, line: e.l, rt: m })),
+      )
     case 'spread':
       return evaluate(m, e.e, env)
     case 'un':
@@ -116,11 +155,14 @@ function identifier(m: Machine, name: string, env: Env): Value {
 }
 
 export function plus(a: Value, b: Value): Value {
-  if (a.t === 'str' && b.t === 'str' && a.v !== undefined && b.v !== undefined && a.v.length + b.v.length < 2000) return { t: 'str', v: a.v + b.v, ...metaField(joinMeta(a.m, b.m)) }
-  if (a.t === 'num' && b.t === 'num') return a.v !== undefined && b.v !== undefined ? num(a.v + b.v) : { t: 'num', ...metaField(joinMeta(a.m, b.m)) }
+  if (a.t === 'str' && b.t === 'str' && a.v !== undefined && b.v !== undefined && a.v.length + b.v.length < 2000)
+    return { t: 'str', v: a.v + b.v, ...metaField(joinMeta(a.m, b.m)) }
+  if (a.t === 'num' && b.t === 'num')
+    return a.v !== undefined && b.v !== undefined ? num(a.v + b.v) : { t: 'num', ...metaField(joinMeta(a.m, b.m)) }
   const m = joinMeta(metaOf(a), metaOf(b))
   if (a.t === 'str' || b.t === 'str') {
-    const text = (a.t === 'str' && a.v !== undefined ? a.v : '\u0001') + (b.t === 'str' && b.v !== undefined ? b.v : '\u0001')
+    const text =
+      (a.t === 'str' && a.v !== undefined ? a.v : '\u0001') + (b.t === 'str' && b.v !== undefined ? b.v : '\u0001')
     return { t: 'str', v: text, ...metaField(m) }
   }
   return unk(m)
@@ -146,11 +188,20 @@ function tagged(m: Machine, e: Extract<Expr, { k: 'tag' }>, env: Env): Value {
     const handled = domains[target.d]?.tag?.(target, e.q, values, makeCall(m, values, target, e.l, e.l, e.el, false))
     if (handled) return handled
   }
-  if (target.t === 'native') return target.call(makeCall(m, [{ t: 'dom', d: 'quasis', s: e.q }, ...values], undefined, e.l, e.l, e.el, false))
+  if (target.t === 'native')
+    return target.call(makeCall(m, [{ t: 'dom', d: 'quasis', s: e.q }, ...values], undefined, e.l, e.l, e.el, false))
   return unk(values.reduce<Meta | undefined>((a, v) => joinMeta(a, metaOf(v)), undefined))
 }
 
-export function makeCall(m: Machine, args: Value[], self: Value | undefined, line: number, startLine: number, endLine: number, isNew: boolean): Call {
+export function makeCall(
+  m: Machine,
+  args: Value[],
+  self: Value | undefined,
+  line: number,
+  startLine: number,
+  endLine: number,
+  isNew: boolean,
+): Call {
   return { args, self, file: m.frame.mod.file, line, startLine, endLine, isNew, rt: m }
 }
 
@@ -160,15 +211,28 @@ function call(m: Machine, e: Extract<Expr, { k: 'call' }>, env: Env): Value {
     if (!m.path.live) return UNDEF
     const args = evalArgs(m, e.a, env)
     if ((e.opt || e.f.opt) && nullish(self) === 'yes') return UNDEF
-    const result = cleanValue(m, resolveValue(m, invokeMethod(m, self, e.f.p, args, makeCall(m, args, self, e.f.l, e.l, e.el, e.nw === 1))))
-    if (m.path.live) noteGuard(m, `${e.f.o.k === 'id' ? e.f.o.n : ''}.${e.f.p}`, self.t === 'dom' && self.d !== 'unknown-sdk', e.l)
+    const result = cleanValue(
+      m,
+      resolveValue(m, invokeMethod(m, self, e.f.p, args, makeCall(m, args, self, e.f.l, e.l, e.el, e.nw === 1))),
+    )
+    if (m.path.live)
+      noteGuard(
+        m,
+        `${e.f.o.k === 'id' ? e.f.o.n : ''}.${e.f.p}`,
+        e.f.p,
+        self.t !== 'unk' && self.t !== 'ext' && !(self.t === 'dom' && self.d === 'unknown-sdk'),
+        e.l,
+      )
     return result
   }
   const f = e.f.k === 'id' && e.f.n === 'super' ? UNK : evaluate(m, e.f, env)
   if (!m.path.live) return UNDEF
   const args = evalArgs(m, e.a, env)
-  const result = cleanValue(m, resolveValue(m, callValue(m, f, args, makeCall(m, args, undefined, e.l, e.l, e.el, e.nw === 1))))
-  if (e.f.k === 'id' && m.path.live) noteGuard(m, e.f.n, f.t === 'fn' || f.t === 'native' || f.t === 'dom', e.l)
+  const result = cleanValue(
+    m,
+    resolveValue(m, callValue(m, f, args, makeCall(m, args, undefined, e.l, e.l, e.el, e.nw === 1))),
+  )
+  if (e.f.k === 'id' && m.path.live) noteGuard(m, e.f.n, e.f.n, f.t !== 'unk' && f.t !== 'ext' && f.t !== 'undef', e.l)
   return result
 }
 
@@ -176,18 +240,19 @@ function call(m: Machine, e: Extract<Expr, { k: 'call' }>, env: Env): Value {
  * Home-made limiters have no package to be known by, so the vocabulary of rate limiting stands for them; and a guard-like function
  * whose code cannot be seen leaves the question of authentication or validation open (unknown, never "missing").
  */
-const LIMITER = /rate_?limit|ratelimit|throttl|limiter|checkLimit|tooManyRequests|captcha|turnstile/i
-const OPEN_AUTH = /^\.?(require|ensure|assert|check|verify|get|with|validate|is)?_?(auth|session|user|admin|permission|access|token|signature|role)|\.(requireAuth|verify|authenticate|authorize|protect)$/i
+const LIMITER = /rate_?limit|ratelimit|throttl|limiter|checkLimit|captcha|turnstile/i
+const OPEN_AUTH =
+  /^(require|ensure|assert|check|verify|get|with|validate|is)?_?(auth|session|user|admin|permission|access|token|signature|role)|^(requireAuth|verify|authenticate|authorize|protect)$/i
 const OPEN_VALID = /valid|parse|sanit|schema/i
 
-function noteGuard(m: Machine, name: string, seen: boolean, line: number): void {
-  if (LIMITER.test(name) && !/response|exceeded|error|headers?$/i.test(name)) {
+function noteGuard(m: Machine, name: string, callee: string, seen: boolean, line: number): void {
+  if (LIMITER.test(name) && !/response|exceeded|error|headers?$|reached/i.test(name)) {
     m.fact('limiter-asked')
     m.emit({ k: 'limit', file: m.frame.mod.file, line, what: name.replace(/^\./, '') })
   }
   if (seen) return
-  if (OPEN_AUTH.test(name)) m.fact('maybe-auth')
-  if (OPEN_VALID.test(name)) m.fact('maybe-valid')
+  if (OPEN_AUTH.test(callee)) m.fact('maybe-auth')
+  if (OPEN_VALID.test(callee)) m.fact('maybe-valid')
 }
 
 function evalArgs(m: Machine, list: readonly Expr[], env: Env): Value[] {
@@ -210,7 +275,8 @@ function objectLiteral(m: Machine, members: readonly ObjectMember[], env: Env): 
       const source = alternativesOf(m, v).filter(x => x.t !== 'null' && x.t !== 'undef' && !(x.t === 'bool' && !x.v))
       for (const x of source) {
         if (x.t === 'obj') {
-          for (const [k, y] of x.p) p.set(k, source.length > 1 && p.has(k) ? joinValues(p.get(k) as Value, y, () => ++m.ids) : y)
+          for (const [k, y] of x.p)
+            p.set(k, source.length > 1 && p.has(k) ? joinValues(p.get(k) as Value, y, () => ++m.ids) : y)
           open ||= x.open === true
           meta = joinMeta(meta, x.m)
         } else {
@@ -243,7 +309,16 @@ function arrayLiteral(m: Machine, list: readonly Expr[], env: Env): Value {
     else spread = v
   }
   const e = items.length ? items.reduce((a, b) => joinValues(a, b, () => ++m.ids)) : UNDEF
-  if (spread) return { t: 'arr', e: items.length ? joinValues(e, spread.t === 'arr' ? spread.e : unk(metaOf(spread)), () => ++m.ids) : spread.t === 'arr' ? spread.e : unk(metaOf(spread)), ...metaField(metaOf(spread, 1)) }
+  if (spread)
+    return {
+      t: 'arr',
+      e: items.length
+        ? joinValues(e, spread.t === 'arr' ? spread.e : unk(metaOf(spread)), () => ++m.ids)
+        : spread.t === 'arr'
+          ? spread.e
+          : unk(metaOf(spread)),
+      ...metaField(metaOf(spread, 1)),
+    }
   return { t: 'arr', items, e }
 }
 
@@ -264,7 +339,12 @@ function unary(m: Machine, e: Extract<Expr, { k: 'un' }>, env: Env): Value {
 /** Number(x), parseInt(x), +x: the type becomes known, the size does not. */
 export function toNumber(v: Value): Value {
   const m = metaOf(v)
-  if (!m?.inp) return v.t === 'num' ? v : v.t === 'str' && v.v !== undefined && v.v !== '' && !Number.isNaN(Number(v.v)) ? num(Number(v.v)) : { t: 'num', ...metaField(m) }
+  if (!m?.inp)
+    return v.t === 'num'
+      ? v
+      : v.t === 'str' && v.v !== undefined && v.v !== '' && !Number.isNaN(Number(v.v))
+        ? num(Number(v.v))
+        : { t: 'num', ...metaField(m) }
   return { t: 'num', m: { ...m, inp: m.inp.map(r => ({ ref: r.ref, num: true })) } }
 }
 
@@ -328,7 +408,8 @@ export function settleValue(m: Machine, v: Value, at: { file: string; line: numb
 function jsx(m: Machine, e: Extract<Expr, { k: 'jsx' }>, env: Env): Value {
   const props = objectLiteral(m, e.p, env)
   const children = e.c.map(c => evaluate(m, c, env))
-  if (props.t === 'obj' && children.length) props.p.set('children', children.length === 1 ? (children[0] as Value) : { t: 'arr', items: children, e: UNK })
+  if (props.t === 'obj' && children.length)
+    props.p.set('children', children.length === 1 ? (children[0] as Value) : { t: 'arr', items: children, e: UNK })
   const at = makeCall(m, [props], undefined, e.l, e.l, e.l, false)
   if (typeof e.t === 'string') {
     escape(m, props, at)

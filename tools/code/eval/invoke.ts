@@ -1,12 +1,25 @@
+import { builtinMethod } from '../known/builtins.ts'
 import { domains } from '../known/domains.ts'
 import { callExternal, renderExternal } from '../known/registry.ts'
-import { builtinMethod } from '../known/builtins.ts'
+import type { CallEffect, Effect, Return, Summary } from './effects.ts'
 import { bind, execBlock, makeFunction } from './exec.ts'
 import { evaluate, settleValue } from './expr.ts'
-import { type CallEffect, type Effect, type Return, type Summary } from './effects.ts'
-import { addFacts, alternativesOf, assign, assume, fork, type Frame, intersect, joinArms, type Machine, makeUnion, NO_FACTS, resolveValue } from './machine.ts'
+import {
+  addFacts,
+  alternativesOf,
+  assign,
+  assume,
+  type Frame,
+  fork,
+  intersect,
+  joinArms,
+  type Machine,
+  makeUnion,
+  NO_FACTS,
+  resolveValue,
+} from './machine.ts'
 import { getMember } from './members.ts'
-import { newEnv } from './scope.ts'
+import { type ModuleContext, newEnv } from './scope.ts'
 import type { Alternative, CacheScope, Call, FnValue, LoopKind, Meta, Value } from './values.ts'
 import { joinMeta, joinValues, keyOf, mergeBuilders, metaOf, serial, UNDEF, UNK, unk } from './values.ts'
 
@@ -39,8 +52,24 @@ export function callValue(m: Machine, f: Value, args: Value[], call: Call): Valu
       )
     }
     default:
-      return callUnknown(m, args, call, metaOf(target))
+      return callWrapped(m, target, args, call) ?? callUnknown(m, args, call, metaOf(target))
   }
+}
+
+/** A function that was handed to unknown code while its module loaded (a store, a wrapped handler): calling the result runs it. */
+function callWrapped(m: Machine, target: Value, args: Value[], call: Call): Value | undefined {
+  const waiting = target.t === 'unk' ? target.wrapped?.filter(f => m.deferred.has(f)) : undefined
+  if (!waiting?.length || m.loading) return undefined
+  for (const f of waiting) {
+    fork(m, [
+      () => {
+        const result = invokeFunction(m, f, args, call, true)
+        if (result.t === 'obj') escape(m, result, call, 1)
+      },
+      () => undefined,
+    ])
+  }
+  return callUnknown(m, args, call, metaOf(target))
 }
 
 export function invokeMethod(m: Machine, self: Value, name: string, args: Value[], call: Call): Value {
@@ -68,7 +97,11 @@ export function invokeMethod(m: Machine, self: Value, name: string, args: Value[
     const v = getMember(m, target, name, call.line)
     if (v.t !== 'undef' && v.t !== 'unk') return callValue(m, v, args, call)
   }
-  return builtinMethod(m, target, name, args, call) ?? callUnknown(m, args, call, metaOf(target))
+  return (
+    builtinMethod(m, target, name, args, call) ??
+    callWrapped(m, target, args, call) ??
+    callUnknown(m, args, call, metaOf(target))
+  )
 }
 
 /** Code that cannot be seen: functions handed to it may run, and what goes in may come out. */
@@ -78,6 +111,7 @@ export function callUnknown(m: Machine, args: Value[], call: Call, own?: Meta): 
   for (const a of args) {
     meta = joinMeta(meta, metaOf(a))
     if (a.t === 'fn') wrapped.push(a)
+    else if (a.t === 'unk' && a.wrapped) wrapped.push(...a.wrapped)
     escape(m, a, call)
   }
   const result = unk(meta)
@@ -91,13 +125,26 @@ export function escape(m: Machine, v: Value, call: Call, depth = 2): void {
       referAction(m, v, call)
       return
     }
-    fork(m, [() => invokeFunction(m, v, [], call, true), () => UNDEF])
+    if (m.loading) {
+      m.deferred.add(v)
+      return
+    }
+    const run = () => fork(m, [() => invokeFunction(m, v, [], call, true), () => UNDEF])
+    // In components these are handlers and effects: they may use what is declared after them.
+    if (m.client && m.frame.fn && v.env !== v.mod.env) runAfter(m, run)
+    else run()
+    return
+  }
+  if (v.t === 'native') {
+    if (v.action && m.client) referTo(m, v.action, call)
+    else if (v.app && !m.loading) fork(m, [() => v.call({ ...call, args: [] }), () => UNDEF])
     return
   }
   if (v.t === 'dom') {
     const handler = domains[v.d]
     // A query handed to unknown code (a data library) will be executed by it.
-    if (handler?.settle && handler.escapes) fork(m, [() => handler.settle?.(v, { file: call.file, line: call.line, rt: m }), () => undefined])
+    if (handler?.settle && handler.escapes)
+      fork(m, [() => handler.settle?.(v, { file: call.file, line: call.line, rt: m }), () => undefined])
     return
   }
   if (depth === 0) return
@@ -111,14 +158,61 @@ export function isServerAction(f: FnValue): boolean {
 }
 
 function referAction(m: Machine, f: FnValue, call: Call): void {
-  m.emit({ k: 'action-ref', file: call.file, line: call.line, data: { file: f.mod.file, line: f.d.l } })
+  referTo(m, { file: f.mod.file, line: f.d.l }, call)
+}
+
+function referTo(m: Machine, action: { file: string; line: number }, call: Call): void {
+  m.emit({ k: 'action-ref', file: call.file, line: call.line, data: action })
+}
+
+/**
+ * What a 'use server' module exports, as other modules see it: in the browser calling it is a request to the server. Plain
+ * functions of the module carry that themselves; this is for results of wrappers and procedure builders.
+ */
+export function actionValue(m: Machine, v: Value, mod: ModuleContext, line: number): Value {
+  if (v.t === 'fn' ? isServerAction(v) : v.t !== 'native' && !(v.t === 'unk' && v.wrapped)) return v
+  const action = { file: mod.file, line }
+  return {
+    t: 'native',
+    name: `${mod.file}:${line}`,
+    action,
+    app: true,
+    call: call => {
+      if (!m.client) return callValue(m, v, call.args, call)
+      referTo(m, action, call)
+      for (const a of call.args) escape(m, a, call)
+      return unk({})
+    },
+  }
+}
+
+/** Runs something in the state of now when the function that is running has ended. */
+export function runAfter(m: Machine, body: () => void): void {
+  const { path, frame, cache, client } = m
+  const { loops, thrown } = frame
+  frame.later.push(() => {
+    Object.assign(m, { path, cache, client })
+    frame.loops = loops
+    const outer = frame.thrown
+    frame.thrown = thrown
+    body()
+    frame.thrown = outer
+  })
+}
+
+export function runLater(m: Machine): void {
+  const { path, cache, client, frame } = m
+  for (let next = frame.later.shift(); next; next = frame.later.shift()) next()
+  Object.assign(m, { path, cache, client })
+  frame.loops = []
 }
 
 export function renderComponent(m: Machine, component: Value, props: Value, call: Call): void {
   const target = resolveValue(m, component)
   if (target.t === 'fn') {
     invokeFunction(m, target, [general(props)], call)
-    if (props.t === 'obj') for (const [k, v] of props.p) if (v.t === 'fn' && k !== 'children') escape(m, v, call)
+    if (props.t === 'obj')
+      for (const [k, v] of props.p) if ((v.t === 'fn' || v.t === 'native') && k !== 'children') escape(m, v, call)
     return
   }
   if (target.t === 'ext') renderExternal(m, target, props, call)
@@ -144,6 +238,21 @@ function general(props: Value): Value {
     else p.set(k, v)
   }
   return { t: 'obj', p, open: true }
+}
+
+/** What a value may become when it changes over time (React state): anything, but its functions and clients stay. */
+export function generalised(v: Value): Value {
+  if (!holdsBehaviour(v)) return unk(metaOf(v))
+  if (v.t === 'obj')
+    return {
+      t: 'obj',
+      p: new Map([...v.p].map(([k, x]) => [k, generalised(x)])),
+      open: true,
+      ...(v.m ? { m: v.m } : {}),
+    }
+  if (v.t === 'arr')
+    return { t: 'arr', e: generalised(v.items?.length ? v.items.reduce((a, b) => joinValues(a, b, () => 0)) : v.e) }
+  return v
 }
 
 function holdsBehaviour(v: Value, depth = 3): boolean {
@@ -222,12 +331,12 @@ export function summarise(m: Machine, f: FnValue, args: Value[], shared: boolean
 }
 
 function memoKey(f: FnValue, args: Value[], client: boolean, m: Machine): string {
-  return `${serial(f.d)}${client ? 'c' : 's'}${m.cache ? serial(m.cache) : ''}(${args.map(a => keyOf(a)).join()})`
+  return `${serial(f.d)}${client ? `c${m.contextVersion}` : 's'}${m.cache ? `${m.cache.kind}${m.cache.file}:${m.cache.line}${m.cache.keyed}` : ''}(${args.map(a => keyOf(a)).join()})`
 }
 
 function run(m: Machine, f: FnValue, args: Value[], facts: ReadonlySet<string>, unknownArgs: boolean): Summary {
   const outer = { frame: m.frame, path: m.path, client: m.client, logs: m.logs, cache: m.cache }
-  const frame: Frame = { mod: f.mod, returns: [], thrown: [], effects: [], loops: [], breaks: [], fn: f }
+  const frame: Frame = { mod: f.mod, returns: [], thrown: [], effects: [], loops: [], breaks: [], fn: f, later: [] }
   m.frame = frame
   m.path = { facts, live: true }
   m.client = m.client || f.mod.client
@@ -238,17 +347,30 @@ function run(m: Machine, f: FnValue, args: Value[], facts: ReadonlySet<string>, 
   m.stack.push(f)
   const dir = f.d.dir ?? (f.mod.ir.dir?.startsWith('use cache') ? f.mod.ir.dir : undefined)
   if (dir?.startsWith('use cache')) {
-    m.cache = { kind: dir === 'use cache: private' ? 'use-cache-private' : 'use-cache', file: f.mod.file, line: f.d.l, keyed: true }
+    m.cache = {
+      kind: dir === 'use cache: private' ? 'use-cache-private' : 'use-cache',
+      file: f.mod.file,
+      line: f.d.l,
+      keyed: true,
+    }
     m.emit({ k: 'cache', file: f.mod.file, line: f.d.l, scope: m.cache })
   }
   const env = newEnv(f.env, f.self)
   f.d.p.forEach((p, i) => {
-    let v: Value = p.rest ? { t: 'arr', items: args.slice(i), e: args.slice(i).reduce<Value>((a, b) => joinValues(a, b, () => ++m.ids), UNK) } : (args[i] ?? (unknownArgs ? UNK : UNDEF))
-    if (p.d && (v.t === 'undef' || v.t === 'unk' || v.t === 'in')) v = v.t === 'undef' ? evaluate(m, p.d, env) : joinValues(v, evaluate(m, p.d, env), () => ++m.ids)
+    let v: Value = p.rest
+      ? {
+          t: 'arr',
+          items: args.slice(i),
+          e: args.slice(i).reduce<Value>((a, b) => joinValues(a, b, () => ++m.ids), UNK),
+        }
+      : (args[i] ?? (unknownArgs ? UNK : UNDEF))
+    if (p.d && (v.t === 'undef' || v.t === 'unk' || v.t === 'in'))
+      v = v.t === 'undef' ? evaluate(m, p.d, env) : joinValues(v, evaluate(m, p.d, env), () => ++m.ids)
     bind(m, p.t, v, env, true)
   })
   execBlock(m, f.d.b, env)
   if (m.path.live) frame.returns.push({ v: UNDEF, f: m.path.facts, line: f.d.el, endLine: f.d.el })
+  runLater(m)
   m.stack.pop()
   m.depth--
   m.frame = outer.frame
@@ -258,8 +380,16 @@ function run(m: Machine, f: FnValue, args: Value[], facts: ReadonlySet<string>, 
   const scope = m.cache
   m.cache = outer.cache
   for (const r of frame.returns) r.v = prune(m, r.v, r.f, new Map())
-  const summary: Summary = { file: f.mod.file, name: f.d.n, returns: frame.returns, thrown: frame.thrown, effects: frame.effects }
-  if (dir?.startsWith('use cache') && scope) for (const e of swallowed(summary, scope)) frame.effects.push({ ...e, facts: NO_FACTS, loops: [], client: m.client, cache: scope } as Effect)
+  const summary: Summary = {
+    file: f.mod.file,
+    name: f.d.n,
+    returns: frame.returns,
+    thrown: frame.thrown,
+    effects: frame.effects,
+  }
+  if (dir?.startsWith('use cache') && scope)
+    for (const e of swallowed(summary, scope))
+      frame.effects.push({ ...e, facts: NO_FACTS, loops: [], client: m.client, cache: scope } as Effect)
   return summary
 }
 
@@ -287,8 +417,13 @@ function prune(m: Machine, v: Value, facts: ReadonlySet<string>, ids: Map<number
 }
 
 /** A cached function that returns although its read failed: the failure is stored like a result. */
-function swallowed(s: Summary, scope: CacheScope): { k: 'swallow'; file: string; line: number; data: Record<string, unknown> }[] {
-  return s.returns.filter(r => r.f.has('db-failed') || holdsFailure(r.v)).map(r => ({ k: 'swallow', file: s.file, line: r.line, data: { scopeFile: scope.file, scopeLine: scope.line } }))
+function swallowed(
+  s: Summary,
+  scope: CacheScope,
+): { k: 'swallow'; file: string; line: number; data: Record<string, unknown> }[] {
+  return s.returns
+    .filter(r => r.f.has('db-failed') || holdsFailure(r.v))
+    .map(r => ({ k: 'swallow', file: s.file, line: r.line, data: { scopeFile: scope.file, scopeLine: scope.line } }))
 }
 
 export function noteSwallowed(m: Machine, scope: CacheScope, s: Summary | undefined): void {
@@ -305,7 +440,7 @@ function holdsFailure(v: Value, depth = 3): boolean {
 /** Brings what a function does into its caller: effects, exceptions, and the alternatives of what it returns. */
 function apply(m: Machine, _f: FnValue, s: Summary, call: Call, shared: boolean): Value {
   m.lastSummary = s
-  if (s.effects.length) push(m, { k: 'call', summary: s, ...at(m, call) })
+  if (s.effects.length) push(m, { k: 'call', summary: s, ...(call.iterates ? { iterates: true } : {}), ...at(m, call) })
   if (s.thrown.length) m.frame.thrown.push(...s.thrown.slice(0, 8).map(t => ({ ...t, f: m.path.facts })))
   if (s.returns.length === 0) {
     m.path = { facts: m.path.facts, live: false }
@@ -315,7 +450,10 @@ function apply(m: Machine, _f: FnValue, s: Summary, call: Call, shared: boolean)
   // Ids inside a shared summary are made new for every call: two calls of one function are not correlated.
   const gained = (r: Return) => [...r.f].filter(x => !base.has(x) && !(shared && x.startsWith('x:')))
   const fresh = new Map<number, number>()
-  const alts: Alternative[] = mergeReturns(m, s.returns.map(r => ({ v: shared ? freshen(m, r.v, fresh) : r.v, f: gained(r) })))
+  const alts: Alternative[] = mergeReturns(
+    m,
+    s.returns.map(r => ({ v: shared ? freshen(m, r.v, fresh) : r.v, f: gained(r) })),
+  )
   return makeUnion(m, alts)
 }
 
@@ -327,7 +465,11 @@ function freshen(m: Machine, v: Value, ids: Map<number, number>, depth = 4): Val
       id = ++m.ids
       ids.set(v.id, id)
     }
-    const alts = v.alts.map(a => ({ ...a, v: freshen(m, a.v, ids, depth - 1), f: a.f.filter(x => !x.startsWith('x:')) }))
+    const alts = v.alts.map(a => ({
+      ...a,
+      v: freshen(m, a.v, ids, depth - 1),
+      f: a.f.filter(x => !x.startsWith('x:')),
+    }))
     if (m.unions.has(v.id)) m.unions.set(id, alts)
     return { t: 'union', id, alts }
   }
@@ -344,7 +486,10 @@ function mergeReturns(m: Machine, alts: Alternative[]): Alternative[] {
   if (alts.length <= 8) return alts
   const groups = new Map<string, Alternative>()
   for (const a of alts) {
-    const shape = `${keyOf(a.v, 1).slice(0, 60)}|${a.f.filter(x => !x.startsWith('x:')).sort().join()}`
+    const shape = `${keyOf(a.v, 1).slice(0, 60)}|${a.f
+      .filter(x => !x.startsWith('x:'))
+      .sort()
+      .join()}`
     const old = groups.get(shape)
     if (!old) groups.set(shape, a)
     else groups.set(shape, { v: joinValues(old.v, a.v, () => ++m.ids), f: old.f.filter(x => a.f.includes(x)) })
@@ -352,25 +497,50 @@ function mergeReturns(m: Machine, alts: Alternative[]): Alternative[] {
   const merged = [...groups.values()]
   if (merged.length <= 16) return merged
   const rest = merged.slice(15)
-  return [...merged.slice(0, 15), { v: unk(rest.reduce<Meta | undefined>((x, a) => joinMeta(x, metaOf(a.v)), undefined)), f: [...intersect(rest.map(a => new Set(a.f)))] }]
+  return [
+    ...merged.slice(0, 15),
+    {
+      v: unk(rest.reduce<Meta | undefined>((x, a) => joinMeta(x, metaOf(a.v)), undefined)),
+      f: [...intersect(rest.map(a => new Set(a.f)))],
+    },
+  ]
 }
 
-export function at(m: Machine, call: { file: string; line: number }): Pick<CallEffect, 'file' | 'line' | 'facts' | 'loops' | 'client' | 'cache'> {
-  return { file: m.frame.mod.file, line: call.line, facts: m.path.facts, loops: m.frame.loops, client: m.client, ...(m.cache ? { cache: m.cache } : {}) }
+export function at(
+  m: Machine,
+  call: { file: string; line: number },
+): Pick<CallEffect, 'file' | 'line' | 'facts' | 'loops' | 'client' | 'cache'> {
+  return {
+    file: m.frame.mod.file,
+    line: call.line,
+    facts: m.path.facts,
+    loops: m.frame.loops,
+    client: m.client,
+    ...(m.cache ? { cache: m.cache } : {}),
+  }
 }
 
 export function push(m: Machine, e: Effect): void {
   if (!m.path.live) return
   const list = m.frame.effects
   // The same call again under the same conditions adds nothing.
-  if (e.k === 'call' && list.some(x => x.k === 'call' && x.summary === e.summary && x.line === e.line && x.facts === e.facts && x.loops === e.loops)) return
+  if (
+    e.k === 'call' &&
+    list.some(
+      x => x.k === 'call' && x.summary === e.summary && x.line === e.line && x.facts === e.facts && x.loops === e.loops,
+    )
+  )
+    return
   list.push(e)
 }
 
 export function invokeInLoop(m: Machine, fn: Value, args: Value[], call: Call, kind: LoopKind): Value {
   const loops = m.frame.loops
   m.frame.loops = [...loops, { kind, file: m.frame.mod.file, line: call.startLine }]
-  const result = fork<Value | undefined>(m, [() => settleCallback(m, fn, args, call), () => undefined])[0]
+  const result = fork<Value | undefined>(m, [
+    () => settleCallback(m, fn, args, { ...call, iterates: true }),
+    () => undefined,
+  ])[0]
   m.frame.loops = loops
   return result ?? UNDEF
 }

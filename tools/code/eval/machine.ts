@@ -1,5 +1,5 @@
-import type { AccessDraft } from '../known/access.ts'
 import type { ModuleIR } from '../ir.ts'
+import type { AccessDraft } from '../known/access.ts'
 import type { Effect, LoopFrame, Return, Summary } from './effects.ts'
 import type { Cell, Env, ModuleContext } from './scope.ts'
 import type { Alternative, CacheScope, FnValue, Runtime, Value } from './values.ts'
@@ -20,6 +20,8 @@ export interface Frame {
   /** Paths that left the enclosing switch through `break`, innermost last; null for a loop. */
   breaks: (ReadonlySet<string>[] | null)[]
   fn: FnValue | undefined
+  /** Callbacks of effects and of code that is not known: they run when the function has ended. */
+  later: (() => void)[]
 }
 
 /** An action or handler that was met while interpreting (inline server actions). */
@@ -32,7 +34,14 @@ export interface FoundEntry {
 export interface Loader {
   /** Loads a module and runs its top level once. Undefined when the file is not in the model. */
   load(file: string): ModuleContext | undefined
-  resolve(from: string, spec: string): { kind: 'file'; path: string } | { kind: 'package'; name: string; subpath: string } | { kind: 'asset' } | { kind: 'unresolved' }
+  resolve(
+    from: string,
+    spec: string,
+  ):
+    | { kind: 'file'; path: string }
+    | { kind: 'package'; name: string; subpath: string }
+    | { kind: 'asset' }
+    | { kind: 'unresolved' }
   version(app: string | undefined, pkg: string): string
   ir(file: string): ModuleIR | undefined
 }
@@ -59,6 +68,13 @@ export interface Machine extends Runtime {
   foundSet: Set<object>
   drafts: AccessDraft[]
   visited: Set<object>
+  /** A module's top level is running: functions handed to unknown code wait until something calls them. */
+  loading: boolean
+  deferred: Set<FnValue>
+  /** Counts changes of React contexts, which memo tables of client code depend on. */
+  contextVersion: number
+  /** Counts changes of objects in place. */
+  mutations: number
   /** Summary of the call that ended last. */
   lastSummary: Summary | undefined
   /** Functions that escaped into code that is not known: they may be called from anywhere. */
@@ -191,7 +207,11 @@ export function negate(v: Value): Value {
     return {
       t: 'union',
       id: v.id,
-      alts: v.alts.map(a => ({ v: negate(a.v), f: a.f, ...(a.k ? { k: a.k === 't' ? ('f' as const) : ('t' as const) } : {}) })),
+      alts: v.alts.map(a => ({
+        v: negate(a.v),
+        f: a.f,
+        ...(a.k ? { k: a.k === 't' ? ('f' as const) : ('t' as const) } : {}),
+      })),
     }
   const t = truthiness(v)
   return t === 't' ? FALSE : t === 'f' ? TRUE : { t: 'bool' }
@@ -288,7 +308,12 @@ export function cleanValue(m: Machine, v: Value, depth = 3): Value {
     case 'arr': {
       if (depth === 0 || !metaOf(v, 3)?.inp) return v
       const own = v.m?.inp ? { ...v.m, inp: v.m.inp.filter(i => !isValid(facts, i.ref)) } : v.m
-      return { ...v, e: cleanValue(m, v.e, depth - 1), ...(v.items ? { items: v.items.map(i => cleanValue(m, i, depth - 1)) } : {}), ...(own ? { m: own } : {}) }
+      return {
+        ...v,
+        e: cleanValue(m, v.e, depth - 1),
+        ...(v.items ? { items: v.items.map(i => cleanValue(m, i, depth - 1)) } : {}),
+        ...(own ? { m: own } : {}),
+      }
     }
     case 'union':
       if (depth === 0 || !metaOf(v, 3)?.inp) return v
@@ -301,7 +326,8 @@ export function cleanValue(m: Machine, v: Value, depth = 3): Value {
 /** A reference is valid when it, or something that contains it, was validated. */
 export function isValid(facts: ReadonlySet<string>, ref: string): boolean {
   if (facts.has(`valid:${ref}`)) return true
-  for (let dot = ref.lastIndexOf('.'); dot > 0; dot = ref.lastIndexOf('.', dot - 1)) if (facts.has(`valid:${ref.slice(0, dot)}`)) return true
+  for (let dot = ref.lastIndexOf('.'); dot > 0; dot = ref.lastIndexOf('.', dot - 1))
+    if (facts.has(`valid:${ref.slice(0, dot)}`)) return true
   return false
 }
 

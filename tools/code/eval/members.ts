@@ -1,11 +1,22 @@
 import { domains } from '../known/domains.ts'
 import { knownExport, knownMember } from '../known/registry.ts'
-import { alternativesOf, type Machine, mapUnion } from './machine.ts'
+import { invokeMethod } from './invoke.ts'
+import { alternativesOf, type Machine, makeUnion, mapUnion } from './machine.ts'
 import { exportedValue } from './modules.ts'
 import type { Meta, Value } from './values.ts'
-import { arr, joinMeta, joinValues, literal, metaOf, native, UNDEF, UNK, unk } from './values.ts'
+import { arr, joinMeta, joinValues, keyOf, literal, metaOf, native, UNDEF, UNK, unk } from './values.ts'
 
 const ERROR_TEXT = new Set(['message', 'details', 'hint', 'stack', 'error_description', 'toString', 'cause'])
+
+/** Columns and claims that say what a person may do: true for the caller's own row proves a role. */
+const ROLE_FLAG = /^(is_?(admin|super|staff|moderator|owner|editor|manager)|admin$|can_|has_?(access|permission|role))/i
+
+function roleFlag(m: Machine, meta: Meta): Value {
+  return makeUnion(m, [
+    { v: { t: 'unk', m: meta }, f: ['role', 'auth'], k: 't' },
+    { v: { t: 'unk', m: meta }, f: [], k: 'f' },
+  ])
+}
 
 /** Property access. `line` is 0 when it comes from destructuring. */
 export function getMember(m: Machine, o: Value, p: string, line = 0): Value {
@@ -17,6 +28,7 @@ export function getMember(m: Machine, o: Value, p: string, line = 0): Value {
     case 'obj': {
       const own = o.p.get(p)
       if (own) return withErrorText(m, own, p, line)
+      if (o.m?.auth && ROLE_FLAG.test(p)) return roleFlag(m, o.m)
       if (o.open || o.m) return withErrorText(m, unk(o.m), p, line)
       return UNDEF
     }
@@ -28,13 +40,18 @@ export function getMember(m: Machine, o: Value, p: string, line = 0): Value {
       return p === 'length' ? { t: 'num', ...(o.m ? { m: suffixed(o.m) } : {}) } : UNK
     case 'unk':
     case 'num': {
-      // A function wrapped by code that is not known keeps the way to it.
-      return withErrorText(m, unk(p === 'length' && o.m ? suffixed(o.m) : o.m), p, line)
+      if (o.t === 'unk' && o.m?.auth && ROLE_FLAG.test(p)) return roleFlag(m, o.m)
+      const meta = p === 'length' && o.m ? suffixed(o.m) : o.m
+      return o.t === 'unk' && o.wrapped
+        ? { t: 'unk', wrapped: o.wrapped, ...(meta ? { m: meta } : {}) }
+        : withErrorText(m, unk(meta), p, line)
     }
     case 'dom': {
       const handler = domains[o.d]
       const v = handler?.get?.(o, p, m)
       if (v) return withErrorText(m, v, p, line)
+      // `const { from } = client`, `client.rpc.bind(client)`: the method with its receiver.
+      if (handler?.bound) return native(p, call => invokeMethod(m, o, p, call.args, { ...call, self: o }))
       return withErrorText(m, unk(o.m), p, line)
     }
     case 'ext': {
@@ -42,9 +59,9 @@ export function getMember(m: Machine, o: Value, p: string, line = 0): Value {
       return knownExport(o.pkg, path, m) ?? { t: 'ext', pkg: o.pkg, path }
     }
     case 'ns':
-      return exportedValue(m, o.mod, p)
+      return exportedValue(m, o.mod, p, true)
     case 'native':
-      return o.props?.[p] ?? knownMember(o, p) ?? UNK
+      return o.props?.[p] ?? knownMember(o, p) ?? boundNative(o, p)
     case 'fn':
       if (p === 'bind') return native('bind', call => ({ ...o, bound: [...(o.bound ?? []), ...call.args.slice(1)] }))
       if (p === 'call') return native('call', call => call.rt.invoke(o, call.args.slice(1), call))
@@ -53,6 +70,20 @@ export function getMember(m: Machine, o: Value, p: string, line = 0): Value {
     default:
       return UNDEF
   }
+}
+
+function boundNative(o: Extract<Value, { t: 'native' }>, p: string): Value {
+  if (p === 'bind')
+    return native('bind', call => ({
+      ...o,
+      call: inner => o.call({ ...inner, args: [...call.args.slice(1), ...inner.args] }),
+    }))
+  if (p === 'call') return native('call', call => o.call({ ...call, args: call.args.slice(1) }))
+  if (p === 'apply')
+    return native('apply', call =>
+      o.call({ ...call, args: call.args[1]?.t === 'arr' ? (call.args[1].items ?? []) : [] }),
+    )
+  return UNK
 }
 
 function suffixed(m: Meta): Meta {
@@ -101,6 +132,7 @@ export function setMember(m: Machine, o: Value, p: string | undefined, v: Value)
         continue
       }
       const old = x.p.get(p)
+      if (old && old.t !== 'unk' && old.t !== 'dom' && keyOf(old, 1) !== keyOf(v, 1)) m.mutations++
       const weak = m.logs.length > 0 && old !== undefined
       x.p.set(p, weak ? joinValues(old, v, () => ++m.ids) : v)
     } else if (x.t === 'arr') {

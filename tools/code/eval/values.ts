@@ -88,6 +88,10 @@ export interface NativeValue {
   name: string
   call: (call: Call) => Value
   props?: Record<string, Value>
+  /** Runs code of the app: unknown code that gets it may call it. */
+  app?: true
+  /** A server action: where it is defined. */
+  action?: { file: string; line: number }
 }
 
 export type Value =
@@ -118,6 +122,8 @@ export interface Call {
   startLine: number
   endLine: number
   isNew: boolean
+  /** The callee is run once per element. */
+  iterates?: boolean
   rt: Runtime
 }
 
@@ -195,6 +201,11 @@ export function native(name: string, call: (call: Call) => Value, props?: Record
   return props ? { t: 'native', name, call, props } : { t: 'native', name, call }
 }
 
+/** A function that runs code of the app when it is called. */
+export function appCode(name: string, call: (call: Call) => Value): NativeValue {
+  return { t: 'native', name, call, app: true }
+}
+
 export function unk(m: Meta | undefined): Value {
   return m && hasMeta(m) ? { t: 'unk', m } : UNK
 }
@@ -204,7 +215,9 @@ export function strOf(m: Meta | undefined): Value {
 }
 
 function hasMeta(m: Meta): boolean {
-  return Boolean(m.inp?.length || m.auth || m.session || m.credential || m.err?.length || m.rows?.length || m.env || m.publicRows)
+  return Boolean(
+    m.inp?.length || m.auth || m.session || m.credential || m.err?.length || m.rows?.length || m.env || m.publicRows,
+  )
 }
 
 export function literal(v: Value): string | number | boolean | null | undefined {
@@ -247,7 +260,10 @@ export function joinMeta(a: Meta | undefined, b: Meta | undefined): Meta | undef
   return out
 }
 
-function mergeInputs(a: readonly InputRef[] | undefined, b: readonly InputRef[] | undefined): readonly InputRef[] | undefined {
+function mergeInputs(
+  a: readonly InputRef[] | undefined,
+  b: readonly InputRef[] | undefined,
+): readonly InputRef[] | undefined {
   if (!a?.length) return b?.length ? b : undefined
   if (!b?.length) return a
   const out = [...a]
@@ -259,7 +275,10 @@ function mergeInputs(a: readonly InputRef[] | undefined, b: readonly InputRef[] 
 export function metaOf(v: Value, depth = 4): Meta | undefined {
   switch (v.t) {
     case 'in':
-      return { inp: [v.num ? { ref: v.ref, num: true } : { ref: v.ref }], ...(isCredential(v.ref) ? { credential: true } : {}) }
+      return {
+        inp: [v.num ? { ref: v.ref, num: true } : { ref: v.ref }],
+        ...(isCredential(v.ref) ? { credential: true } : {}),
+      }
     case 'unk':
     case 'str':
     case 'num':
@@ -291,7 +310,10 @@ export function metaOf(v: Value, depth = 4): Meta | undefined {
 
 /** Cookies and authorisation headers are credentials; other headers are plain input. */
 function isCredential(ref: string): boolean {
-  return /^cookie\./.test(ref) || /^header\.(authorization|x-.*(key|token|secret|auth).*|.*api-?key.*|.*-token|.*-secret)$/i.test(ref)
+  return (
+    /^cookie\./.test(ref) ||
+    /^header\.(authorization|x-.*(key|token|secret|auth).*|.*api-?key.*|.*-token|.*-secret)$/i.test(ref)
+  )
 }
 
 export function joinValues(a: Value, b: Value, id: () => number): Value {
@@ -316,7 +338,8 @@ function bounded(alts: Alternative[]): Alternative[] {
   const kept: Alternative[] = []
   let rest: Meta | undefined
   for (const a of out) {
-    if (kept.length < MAX_BEHAVIOURS && (a.v.t === 'fn' || a.v.t === 'native' || a.v.t === 'dom' || a.v.t === 'ns')) kept.push(a)
+    if (kept.length < MAX_BEHAVIOURS && (a.v.t === 'fn' || a.v.t === 'native' || a.v.t === 'dom' || a.v.t === 'ns'))
+      kept.push(a)
     else rest = joinMeta(rest, metaOf(a.v))
   }
   return [...kept, { v: unk(rest), f: [] }]
@@ -365,7 +388,10 @@ function sameShallow(a: Value, b: Value): boolean {
   if (a.t === 'fn' && b.t === 'fn') return a.d === b.d && a.env === b.env
   if (a.t === 'ext' && b.t === 'ext') return a.pkg === b.pkg && a.path === b.path
   if (a.t === 'in' && b.t === 'in') return a.ref === b.ref && a.num === b.num
-  if (a.t === 'union' && b.t === 'union') return a.id === b.id && a.alts.every((x, i) => b.alts[i] !== undefined && sameShallow(x.v, (b.alts[i] as Alternative).v))
+  if (a.t === 'union' && b.t === 'union')
+    return (
+      a.id === b.id && a.alts.every((x, i) => b.alts[i] !== undefined && sameShallow(x.v, (b.alts[i] as Alternative).v))
+    )
   return false
 }
 
@@ -410,11 +436,23 @@ export function keyOf(v: Value, depth = 4): string {
     case 'dom':
       return `d${v.d}${typeof v.s === 'object' && v.s !== null ? serial(v.s) : String(v.s)}${metaKey(v.m)}`
     case 'arr':
-      return depth === 0 ? 'a' : `a[${v.items ? v.items.slice(0, 12).map(i => keyOf(i, depth - 1)).join() : '*'}|${keyOf(v.e, depth - 1)}]${metaKey(v.m)}`
+      return depth === 0
+        ? 'a'
+        : `a[${
+            v.items
+              ? v.items
+                  .slice(0, 12)
+                  .map(i => keyOf(i, depth - 1))
+                  .join()
+              : '*'
+          }|${keyOf(v.e, depth - 1)}]${metaKey(v.m)}`
     case 'obj':
       return depth === 0
         ? `o${metaKey(metaOf(v, 2))}`
-        : `o{${[...v.p].slice(0, 24).map(([k, x]) => `${k}:${keyOf(x, depth - 1)}`).join()}${v.open ? ',…' : ''}}${metaKey(v.m)}`
+        : `o{${[...v.p]
+            .slice(0, 24)
+            .map(([k, x]) => `${k}:${keyOf(x, depth - 1)}`)
+            .join()}${v.open ? ',…' : ''}}${metaKey(v.m)}`
     case 'union':
       return depth === 0 ? 'U' : `U(${v.alts.map(a => keyOf(a.v, depth - 1)).join('|')})`
   }

@@ -54,7 +54,12 @@ export interface AccessDraft {
   paged: boolean
 }
 
-export function newDraft(rt: Runtime, at: { file: string; line: number; endLine: number }, client: AccessClient, role: ClientRole): AccessDraft {
+export function newDraft(
+  rt: Runtime,
+  at: { file: string; line: number; endLine: number },
+  client: AccessClient,
+  role: ClientRole,
+): AccessDraft {
   return {
     id: rt.nextId(),
     client,
@@ -94,7 +99,12 @@ export function limitOf(v: Value | undefined): { value: number | undefined; meta
 }
 
 export function filterOf(column: string | null, op: string, v: Value | undefined): FilterDraft {
-  const out: FilterDraft = { column, op, meta: v ? metaOf(v) : undefined, constant: v ? literal(v) !== undefined : false }
+  const out: FilterDraft = {
+    column,
+    op,
+    meta: v ? metaOf(v) : undefined,
+    constant: v ? literal(v) !== undefined : false,
+  }
   if (v?.t === 'arr' && v.items) out.listLength = v.items.length
   return out
 }
@@ -118,7 +128,8 @@ export function foundFacts(d: AccessDraft): string[] {
     out.push('owner')
     for (const f of d.filters) for (const r of f.meta?.inp ?? []) out.push(`owned:${r.ref}`)
   }
-  if (isLookup(d)) for (const f of d.filters) if (isEquality(f.op)) for (const r of f.meta?.inp ?? []) out.push(`found:${r.ref}`)
+  if (isLookup(d))
+    for (const f of d.filters) if (isEquality(f.op)) for (const r of f.meta?.inp ?? []) out.push(`found:${r.ref}`)
   return out
 }
 
@@ -151,20 +162,25 @@ export const builderStates: Pick<Domain, 'origin' | 'merge'> = {
 
 function least(drafts: AccessDraft[]): AccessDraft {
   const out = most(drafts)
-  const all = <T>(pick: (d: AccessDraft) => T | undefined): T | undefined => (drafts.every(d => pick(d) !== undefined) ? pick(drafts[0] as AccessDraft) : undefined)
+  const all = <T>(pick: (d: AccessDraft) => T | undefined): T | undefined =>
+    drafts.every(d => pick(d) !== undefined) ? pick(drafts[0] as AccessDraft) : undefined
   return {
     ...out,
     filters: (drafts[0] as AccessDraft).filters.filter(f => drafts.every(d => d.filters.includes(f))),
     limit: all(d => d.limit),
     offset: all(d => d.offset),
     range: drafts.every(d => d.range),
-    embeds: out.embeds.map(e => ({ table: e.table, limited: drafts.every(d => d.embeds.some(x => x.table === e.table && x.limited)) })),
+    embeds: out.embeds.map(e => ({
+      table: e.table,
+      limited: drafts.every(d => d.embeds.some(x => x.table === e.table && x.limited)),
+    })),
     paged: drafts.every(d => d.paged),
   }
 }
 
 function most(drafts: AccessDraft[]): AccessDraft {
-  const some = <T>(pick: (d: AccessDraft) => T | undefined): T | undefined => drafts.map(pick).find(x => x !== undefined)
+  const some = <T>(pick: (d: AccessDraft) => T | undefined): T | undefined =>
+    drafts.map(pick).find(x => x !== undefined)
   const raws = drafts.flatMap(d => (d.raw ? [d.raw] : []))
   return {
     ...(drafts[0] as AccessDraft),
@@ -176,7 +192,9 @@ function most(drafts: AccessDraft[]): AccessDraft {
     count: some(d => d.count),
     embeds: drafts.map(d => d.embeds).reduce((a, b) => (b.length > a.length ? b : a)),
     payload: drafts.reduce<Meta | undefined>((m, d) => joinMeta(m, d.payload), undefined),
-    ...(raws[0] ? { raw: { ...raws[0], meta: raws.reduce<Meta | undefined>((m, r) => joinMeta(m, r.meta), undefined) } } : {}),
+    ...(raws[0]
+      ? { raw: { ...raws[0], meta: raws.reduce<Meta | undefined>((m, r) => joinMeta(m, r.meta), undefined) } }
+      : {}),
     search: drafts.some(d => d.search),
     returning: drafts.some(d => d.returning),
     paged: drafts.some(d => d.paged),

@@ -1,7 +1,7 @@
 import { escape, isServerAction } from '../eval/invoke.ts'
 import { type Machine, makeUnion } from '../eval/machine.ts'
 import type { Alternative, Call, Meta, Value } from '../eval/values.ts'
-import { dom, native, NULL, obj, strOf, UNDEF, UNK, unk } from '../eval/values.ts'
+import { appCode, dom, NULL, native, obj, strOf, UNDEF, UNK, unk } from '../eval/values.ts'
 import { defineDomain } from './domains.ts'
 import { definePackage } from './packages.ts'
 import { userValue } from './supabase.ts'
@@ -23,10 +23,24 @@ function sessionOrNull(api: string, empty: Value = NULL) {
     reads(call, `${api}()`)
     // `auth(handler)` (NextAuth v5) wraps a handler or middleware: the session arrives in `req.auth`.
     const handler = call.args.find(a => a.t === 'fn')
-    if (handler) return native('wrapped', inner => inner.rt.invoke(handler, inner.args, inner))
+    if (handler) return appCode('wrapped', inner => inner.rt.invoke(handler, inner.args, inner))
     return makeUnion(call.rt as Machine, [
       { v: empty, f: [] },
-      { v: { t: 'obj', p: new Map<string, Value>([['user', userValue()], ['session', userValue()], ['userId', unk(AUTH)], ['expires', UNK], ['error', UNDEF]]), open: true, m: AUTH }, f: ['auth'] },
+      {
+        v: {
+          t: 'obj',
+          p: new Map<string, Value>([
+            ['user', userValue()],
+            ['session', userValue()],
+            ['userId', unk(AUTH)],
+            ['expires', UNK],
+            ['error', UNDEF],
+          ]),
+          open: true,
+          m: AUTH,
+        },
+        f: ['auth'],
+      },
     ])
   })
 }
@@ -37,7 +51,19 @@ const clerkAuth = (name: string): Value =>
     name,
     call => {
       reads(call, `${name}()`)
-      const base = (userId: Value): Value => obj({ userId, sessionId: userId, orgId: userId, orgRole: userId, sessionClaims: userId, isAuthenticated: { t: 'bool', v: userId.t !== 'null' }, getToken: native('getToken', () => strOf(AUTH)), has: native('has', role), redirectToSignIn: native('redirectToSignIn', c => c.rt.never()), protect: native('protect', protect) })
+      const base = (userId: Value): Value =>
+        obj({
+          userId,
+          sessionId: userId,
+          orgId: userId,
+          orgRole: userId,
+          sessionClaims: userId,
+          isAuthenticated: { t: 'bool', v: userId.t !== 'null' },
+          getToken: native('getToken', () => strOf(AUTH)),
+          has: native('has', role),
+          redirectToSignIn: native('redirectToSignIn', c => c.rt.never()),
+          protect: native('protect', protect),
+        })
       return makeUnion(call.rt as Machine, [
         { v: base(NULL), f: [] },
         { v: base(strOf(AUTH)), f: ['auth'] },
@@ -74,15 +100,31 @@ const dynamicComponent = (name: string): Value =>
     return dom('element', null)
   })
 
-definePackage('@clerk/nextjs/server', { auth: clerkAuth('auth'), currentUser: userOrNull('currentUser'), clerkMiddleware: native('clerkMiddleware', wrapMiddleware), createRouteMatcher: native('createRouteMatcher', () => native('matcher', () => ({ t: 'bool' }))), clerkClient: dom('unknown-sdk', {}), getAuth: clerkAuth('getAuth') })
-definePackage('@clerk/nextjs', { auth: clerkAuth('auth'), currentUser: userOrNull('currentUser'), ClerkProvider: native('ClerkProvider', clerkProvider), SignedIn: clerkGate('SignedIn'), SignedOut: clerkGate('SignedOut'), Protect: clerkGate('Protect'), authMiddleware: native('authMiddleware', wrapMiddleware) })
+definePackage('@clerk/nextjs/server', {
+  auth: clerkAuth('auth'),
+  currentUser: userOrNull('currentUser'),
+  clerkMiddleware: native('clerkMiddleware', wrapMiddleware),
+  createRouteMatcher: native('createRouteMatcher', () => native('matcher', () => ({ t: 'bool' }))),
+  clerkClient: dom('unknown-sdk', {}),
+  getAuth: clerkAuth('getAuth'),
+})
+definePackage('@clerk/nextjs', {
+  auth: clerkAuth('auth'),
+  currentUser: userOrNull('currentUser'),
+  ClerkProvider: native('ClerkProvider', clerkProvider),
+  SignedIn: clerkGate('SignedIn'),
+  SignedOut: clerkGate('SignedOut'),
+  Protect: clerkGate('Protect'),
+  authMiddleware: native('authMiddleware', wrapMiddleware),
+})
 
 /** Clerk before 6 reads the request in its provider; from 6 on only with the `dynamic` prop. */
 function clerkProvider(call: Call): Value {
   const version = Number.parseInt(call.rt.version('@clerk/nextjs'), 10)
   const props = call.args[0]
   const asked = props?.t === 'obj' && props.p.has('dynamic')
-  if (asked || (version > 0 && version < 6)) call.rt.emit({ k: 'dynamic', file: call.file, line: call.startLine, api: '<ClerkProvider>' })
+  if (asked || (version > 0 && version < 6))
+    call.rt.emit({ k: 'dynamic', file: call.file, line: call.startLine, api: '<ClerkProvider>' })
   return dom('element', null)
 }
 
@@ -96,7 +138,9 @@ function clerkGate(name: string): Value {
 
 function wrapMiddleware(call: Call): Value {
   const handler = call.args[0]
-  return native('clerkMiddleware', inner => (handler ? inner.rt.invoke(handler, [clerkAuth('auth'), ...inner.args], inner) : UNK))
+  return native('clerkMiddleware', inner =>
+    handler ? inner.rt.invoke(handler, [clerkAuth('auth'), ...inner.args], inner) : UNK,
+  )
 }
 
 /** NextAuth / Auth.js. */
@@ -105,12 +149,20 @@ definePackage('next-auth', {
   unstable_getServerSession: sessionOrNull('getServerSession'),
   default: native('NextAuth', call => {
     if (call.args[0]) escape(call.rt as Machine, call.args[0], call, 4)
-    return obj({ auth: sessionOrNull('auth'), handlers: obj({ GET: dom('auth-handler', {}), POST: dom('auth-handler', {}) }), signIn: native('signIn', signIn), signOut: native('signOut', signIn) })
+    return obj({
+      auth: sessionOrNull('auth'),
+      handlers: obj({ GET: dom('auth-handler', {}), POST: dom('auth-handler', {}) }),
+      signIn: native('signIn', signIn),
+      signOut: native('signOut', signIn),
+    })
   }),
 })
 definePackage('next-auth/next', { getServerSession: sessionOrNull('getServerSession') })
 definePackage('next-auth/jwt', { getToken: sessionOrNull('getToken') })
-definePackage('next-auth/middleware', { default: dom('auth-handler', {}), withAuth: native('withAuth', call => call.args[0] ?? dom('auth-handler', {})) })
+definePackage('next-auth/middleware', {
+  default: dom('auth-handler', {}),
+  withAuth: native('withAuth', call => call.args[0] ?? dom('auth-handler', {})),
+})
 
 function signIn(call: Call): Value {
   call.rt.emit({ k: 'sign-in', file: call.file, line: call.startLine, data: { method: 'signIn' } })
@@ -129,7 +181,18 @@ defineDomain('better-auth', {
       call.rt.emit({ k: 'session', file: call.file, line: call.startLine, api: 'other', network: false, role: 'user' })
       return makeUnion(call.rt as Machine, [
         { v: NULL, f: [] },
-        { v: { t: 'obj', p: new Map<string, Value>([['user', userValue()], ['session', userValue()]]), open: true, m: AUTH }, f: ['auth'] },
+        {
+          v: {
+            t: 'obj',
+            p: new Map<string, Value>([
+              ['user', userValue()],
+              ['session', userValue()],
+            ]),
+            open: true,
+            m: AUTH,
+          },
+          f: ['auth'],
+        },
       ])
     }
     if (/^(signIn|signUp|signOut|forget|reset|verify)/.test(name)) return signIn(call)
@@ -137,7 +200,11 @@ defineDomain('better-auth', {
   },
 })
 
-definePackage('@auth0/nextjs-auth0', { getSession: sessionOrNull('getSession'), withApiAuthRequired: native('withApiAuthRequired', guardHandler), withPageAuthRequired: native('withPageAuthRequired', guardHandler) })
+definePackage('@auth0/nextjs-auth0', {
+  getSession: sessionOrNull('getSession'),
+  withApiAuthRequired: native('withApiAuthRequired', guardHandler),
+  withPageAuthRequired: native('withPageAuthRequired', guardHandler),
+})
 definePackage('@auth0/nextjs-auth0/server', { Auth0Client: native('Auth0Client', () => dom('auth0', {})) })
 defineDomain('auth0', {
   method(_v, name, args, call) {
@@ -161,7 +228,18 @@ definePackage('@workos-inc/authkit-nextjs', {
   }),
 })
 definePackage('@kinde-oss/kinde-auth-nextjs/server', {
-  getKindeServerSession: native('getKindeServerSession', () => obj({ getUser: userOrNull('getUser'), isAuthenticated: native('isAuthenticated', call => { reads(call, 'isAuthenticated()'); return makeUnion(call.rt as Machine, [{ v: { t: 'bool', v: true }, f: ['auth'] }, { v: { t: 'bool', v: false }, f: [] }]) }) })),
+  getKindeServerSession: native('getKindeServerSession', () =>
+    obj({
+      getUser: userOrNull('getUser'),
+      isAuthenticated: native('isAuthenticated', call => {
+        reads(call, 'isAuthenticated()')
+        return makeUnion(call.rt as Machine, [
+          { v: { t: 'bool', v: true }, f: ['auth'] },
+          { v: { t: 'bool', v: false }, f: [] },
+        ])
+      }),
+    }),
+  ),
 })
 definePackage('@stackframe/stack', { StackServerApp: native('StackServerApp', () => dom('stack', {})) })
 defineDomain('stack', {
@@ -172,7 +250,10 @@ defineDomain('stack', {
       call.rt.fact('auth')
       return userValue()
     }
-    return makeUnion(call.rt as Machine, [{ v: NULL, f: [] }, { v: userValue(), f: ['auth'] }])
+    return makeUnion(call.rt as Machine, [
+      { v: NULL, f: [] },
+      { v: userValue(), f: ['auth'] },
+    ])
   },
 })
 definePackage('iron-session', {
@@ -183,7 +264,7 @@ definePackage('iron-session', {
 function guardHandler(call: Call): Value {
   const handler = call.args.find(a => a.t === 'fn')
   if (!handler) return UNK
-  return native('guarded', inner => {
+  return appCode('guarded', inner => {
     reads(inner, 'withAuth()')
     inner.rt.fact('auth')
     return inner.rt.invoke(handler, inner.args, inner)
@@ -197,8 +278,17 @@ const verifies = (name: string): Value =>
     call.rt.fact('auth', 'secret')
     return { t: 'obj', p: new Map<string, Value>([['payload', userValue()]]), open: true, m: AUTH }
   })
-definePackage('jose', { jwtVerify: verifies('jwtVerify'), jwtDecrypt: verifies('jwtDecrypt'), compactVerify: verifies('compactVerify'), createRemoteJWKSet: native('createRemoteJWKSet', () => UNK) })
-definePackage('jsonwebtoken', { verify: verifies('verify'), 'default.verify': verifies('verify'), '*.verify': verifies('verify') })
+definePackage('jose', {
+  jwtVerify: verifies('jwtVerify'),
+  jwtDecrypt: verifies('jwtDecrypt'),
+  compactVerify: verifies('compactVerify'),
+  createRemoteJWKSet: native('createRemoteJWKSet', () => UNK),
+})
+definePackage('jsonwebtoken', {
+  verify: verifies('verify'),
+  'default.verify': verifies('verify'),
+  '*.verify': verifies('verify'),
+})
 
 const verifiedFlag = (call: Call): Value =>
   makeUnion(call.rt as Machine, [
@@ -207,18 +297,32 @@ const verifiedFlag = (call: Call): Value =>
   ])
 for (const pkg of ['crypto', 'node:crypto']) {
   const crypto = dom('crypto', {})
-  definePackage(pkg, { timingSafeEqual: native('timingSafeEqual', verifiedFlag), default: crypto, '*': crypto, verify: native('verify', verifiedFlag), createHmac: native('createHmac', hash), createHash: native('createHash', hash), randomBytes: native('randomBytes', () => dom('text', {})), randomUUID: native('randomUUID', () => ({ t: 'str' })) })
+  definePackage(pkg, {
+    timingSafeEqual: native('timingSafeEqual', verifiedFlag),
+    default: crypto,
+    '*': crypto,
+    verify: native('verify', verifiedFlag),
+    createHmac: native('createHmac', hash),
+    createHash: native('createHash', hash),
+    randomBytes: native('randomBytes', () => dom('text', {})),
+    randomUUID: native('randomUUID', () => ({ t: 'str' })),
+  })
 }
 
 /** A digest keeps the history of what went in: a hashed API key is still what the caller presented. */
 function hash(call: Call): Value {
   const secret = call.args[1]
-  return dom('hash', { inputs: secret ? [secret] : [] }, { ...(secret?.t === 'str' && secret.m?.env ? { env: secret.m.env } : {}) })
+  return dom(
+    'hash',
+    { inputs: secret ? [secret] : [] },
+    { ...(secret?.t === 'str' && secret.m?.env ? { env: secret.m.env } : {}) },
+  )
 }
 defineDomain('hash', {
   method(v, name, args) {
     const s = v.s as { inputs: Value[] }
-    if (name === 'update') return dom('hash', { inputs: [...s.inputs, ...args.slice(0, 1)] }, mergeAll([v, ...args.slice(0, 1)]))
+    if (name === 'update')
+      return dom('hash', { inputs: [...s.inputs, ...args.slice(0, 1)] }, mergeAll([v, ...args.slice(0, 1)]))
     return strOf(v.m)
   },
 })
@@ -227,7 +331,15 @@ defineDomain('text', { method: () => ({ t: 'str' }) })
 function mergeAll(values: Value[]): Meta {
   const out: Meta = {}
   for (const v of values) {
-    const m = v.t === 'in' ? { inp: [{ ref: v.ref }], ...(v.ref.startsWith('cookie.') || /^header\.(authorization|x-.*)/.test(v.ref) ? { credential: true } : {}) } : 'm' in v ? v.m : undefined
+    const m =
+      v.t === 'in'
+        ? {
+            inp: [{ ref: v.ref }],
+            ...(v.ref.startsWith('cookie.') || /^header\.(authorization|x-.*)/.test(v.ref) ? { credential: true } : {}),
+          }
+        : 'm' in v
+          ? v.m
+          : undefined
     if (!m) continue
     if (m.inp) out.inp = [...(out.inp ?? []), ...m.inp]
     if (m.credential) out.credential = true
@@ -243,7 +355,14 @@ definePackage('standardwebhooks', { Webhook: native('Webhook', () => dom('webhoo
 definePackage('@octokit/webhooks', { Webhooks: native('Webhooks', () => dom('webhook', {})) })
 definePackage('@octokit/webhooks-methods', { verify: native('verify', verifiedFlag) })
 definePackage('@clerk/nextjs/webhooks', { verifyWebhook: verifies('verifyWebhook') })
-definePackage('@upstash/qstash/nextjs', { verifySignatureAppRouter: native('verifySignatureAppRouter', call => native('verified', inner => { inner.rt.fact('secret'); return inner.rt.invoke(call.args[0] ?? UNDEF, inner.args, inner) })) })
+definePackage('@upstash/qstash/nextjs', {
+  verifySignatureAppRouter: native('verifySignatureAppRouter', call =>
+    appCode('verified', inner => {
+      inner.rt.fact('secret')
+      return inner.rt.invoke(call.args[0] ?? UNDEF, inner.args, inner)
+    }),
+  ),
+})
 defineDomain('webhook', {
   method(_v, name, args, call) {
     if (name !== 'verify' && name !== 'verifyAndReceive') return UNK

@@ -1,15 +1,31 @@
-import { collectionKind, elementOf } from '../eval/exec.ts'
 import { proof } from '../eval/compare.ts'
+import { collectionKind, elementOf } from '../eval/exec.ts'
+import { settleValue, toNumber } from '../eval/expr.ts'
 import { callValue, escape, invokeInLoop } from '../eval/invoke.ts'
 import { fork, joinArms, type Machine, validFacts } from '../eval/machine.ts'
-import { settleValue, toNumber } from '../eval/expr.ts'
 import type { Call, LoopKind, Value } from '../eval/values.ts'
 import { arr, BOOL, joinMeta, joinValues, literal, metaOf, NUM, STR, strOf, UNDEF, UNK, unk } from '../eval/values.ts'
 import { defineDomain } from './domains.ts'
 
-const ITERATORS = new Set(['map', 'forEach', 'flatMap', 'filter', 'find', 'findLast', 'some', 'every', 'reduce', 'reduceRight', 'sort', 'toSorted', 'findIndex'])
+const ITERATORS = new Set([
+  'map',
+  'forEach',
+  'flatMap',
+  'filter',
+  'find',
+  'findLast',
+  'some',
+  'every',
+  'reduce',
+  'reduceRight',
+  'sort',
+  'toSorted',
+  'findIndex',
+])
 const STRING_METHODS = new Set(
-  'trim trimStart trimEnd toLowerCase toUpperCase toLocaleLowerCase toLocaleUpperCase replace replaceAll normalize padStart padEnd repeat toString toLocaleString charAt concat substring substr at toFixed toISOString join valueOf'.split(' '),
+  'trim trimStart trimEnd toLowerCase toUpperCase toLocaleLowerCase toLocaleUpperCase replace replaceAll normalize padStart padEnd repeat toString toLocaleString charAt concat substring substr at toFixed toISOString join valueOf'.split(
+    ' ',
+  ),
 )
 
 /** Methods of arrays, strings, promises and of values that are not known. Undefined: not a built-in. */
@@ -24,6 +40,7 @@ export function builtinMethod(m: Machine, self: Value, name: string, args: Value
         for (const a of args) {
           for (const x of [a]) self.e = self.e.t === 'undef' ? x : joinValues(self.e, x, () => ++m.ids)
         }
+        if (self.items) m.mutations++
         delete self.items
         return NUM
       }
@@ -33,20 +50,36 @@ export function builtinMethod(m: Machine, self: Value, name: string, args: Value
     case 'has': {
       if (!first) return BOOL
       if (metaOf(self)?.inp) return BOOL
+      // An id of a row that is among the caller's own ids.
+      if (metaOf(self)?.auth && name !== 'indexOf') return proof(m, ['owner', ...validFacts(first)])
       const facts = validFacts(first)
       return facts.length && name !== 'indexOf' ? proof(m, facts) : BOOL
     }
     case 'slice':
-      if (self.t === 'arr') return first && literal(first) === 0 && typeof literal(args[1] ?? UNDEF) === 'number' ? { ...arr(self.e, self.m), items: self.items?.slice(0, literal(args[1] as Value) as number) } : arr(elementOf(self), self.m)
+      if (self.t === 'arr')
+        return first && literal(first) === 0 && typeof literal(args[1] ?? UNDEF) === 'number'
+          ? { ...arr(self.e, self.m), items: self.items?.slice(0, literal(args[1] as Value) as number) }
+          : arr(elementOf(self), self.m)
       return chunkOrString(self, args)
     case 'concat':
-      if (self.t === 'arr') return arr(args.reduce((a, x) => joinValues(a, elementOf(x), () => ++m.ids), elementOf(self)), joinMeta(self.m, args.reduce((a, x) => joinMeta(a, metaOf(x)), self.m)))
+      if (self.t === 'arr')
+        return arr(
+          args.reduce((a, x) => joinValues(a, elementOf(x), () => ++m.ids), elementOf(self)),
+          joinMeta(
+            self.m,
+            args.reduce((a, x) => joinMeta(a, metaOf(x)), self.m),
+          ),
+        )
       return strOf(args.reduce((a, x) => joinMeta(a, metaOf(x)), metaOf(self)))
     case 'flat':
     case 'reverse':
     case 'toReversed':
     case 'fill':
-      return self.t === 'arr' ? (name === 'fill' ? arr(first ?? UNDEF, self.m) : arr(name === 'flat' ? elementOf(elementOf(self)) : elementOf(self), self.m)) : undefined
+      return self.t === 'arr'
+        ? name === 'fill'
+          ? arr(first ?? UNDEF, self.m)
+          : arr(name === 'flat' ? elementOf(elementOf(self)) : elementOf(self), self.m)
+        : undefined
     case 'entries':
       return arr({ t: 'arr', items: [NUM, elementOf(self)], e: UNK }, metaOf(self))
     case 'values':
@@ -70,7 +103,15 @@ export function builtinMethod(m: Machine, self: Value, name: string, args: Value
     case 'localeCompare':
       return NUM
   }
-  if (self.t === 'str' && STRING_METHODS.has(name)) return self.v !== undefined && args.length === 0 && (name === 'trim' || name === 'toLowerCase' || name === 'toUpperCase') ? { ...self, v: name === 'trim' ? self.v.trim() : name === 'toLowerCase' ? self.v.toLowerCase() : self.v.toUpperCase() } : strOf(metaOf(self))
+  if (self.t === 'str' && STRING_METHODS.has(name))
+    return self.v !== undefined &&
+      args.length === 0 &&
+      (name === 'trim' || name === 'toLowerCase' || name === 'toUpperCase')
+      ? {
+          ...self,
+          v: name === 'trim' ? self.v.trim() : name === 'toLowerCase' ? self.v.toLowerCase() : self.v.toUpperCase(),
+        }
+      : strOf(metaOf(self))
   if ((self.t === 'in' || self.t === 'unk' || self.t === 'num') && STRING_METHODS.has(name)) {
     const own = metaOf(self)
     // What is put into the text counts as well.
@@ -104,10 +145,19 @@ function iterate(m: Machine, self: Value, name: string, args: Value[], call: Cal
     return joinValues(start, result, () => ++m.ids)
   }
   // Calls on short literal lists run once per element: each has its own table, column or client.
-  const items = self.t === 'arr' && self.items && self.items.length <= 12 && (name === 'map' || name === 'forEach') ? self.items : undefined
+  const items =
+    self.t === 'arr' && self.items && self.items.length <= 12 && (name === 'map' || name === 'forEach')
+      ? self.items
+      : undefined
   if (items?.some(i => i.t !== 'unk')) {
     const results = items.map((item, i) => invokeInLoop(m, callback, [item, { t: 'num', v: i }, self], call, kind))
-    return name === 'forEach' ? UNDEF : { t: 'arr', items: results, e: results.length ? results.reduce((a, b) => joinValues(a, b, () => ++m.ids)) : UNDEF }
+    return name === 'forEach'
+      ? UNDEF
+      : {
+          t: 'arr',
+          items: results,
+          e: results.length ? results.reduce((a, b) => joinValues(a, b, () => ++m.ids)) : UNDEF,
+        }
   }
   const result = invokeInLoop(m, callback, [element, NUM, self], call, kind)
   switch (name) {

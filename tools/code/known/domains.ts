@@ -12,6 +12,8 @@ export interface Domain {
   /** Builders with the same origin are states of one query; `merge` gives the least and the most that it can be. */
   origin?(v: DomValue): string
   merge?(states: DomValue[]): DomValue[]
+  /** Methods can be taken off it and called later (clients, not data). */
+  bound?: boolean
   /** Handing it to unknown code executes it. */
   escapes?: boolean
 }

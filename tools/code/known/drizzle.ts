@@ -1,8 +1,17 @@
 import { elementOf } from '../eval/exec.ts'
-import { type Machine } from '../eval/machine.ts'
+import type { Machine } from '../eval/machine.ts'
 import type { Call, DomValue, Meta, Runtime, Value } from '../eval/values.ts'
-import { arr, dom, joinMeta, literal, metaOf, native, NUM, obj, unk, UNDEF, UNK } from '../eval/values.ts'
-import { type AccessDraft, addPayload, type FilterDraft, filterOf, limitOf, newDraft, rowMeta, builderStates } from './access.ts'
+import { arr, dom, joinMeta, literal, metaOf, NUM, native, obj, UNDEF, UNK, unk } from '../eval/values.ts'
+import {
+  type AccessDraft,
+  addPayload,
+  builderStates,
+  type FilterDraft,
+  filterOf,
+  limitOf,
+  newDraft,
+  rowMeta,
+} from './access.ts'
 import { defineDomain } from './domains.ts'
 import { definePackage } from './packages.ts'
 import { throwDatabase } from './sql.ts'
@@ -34,7 +43,10 @@ function table(call: Call): Value {
   const t: Table = { name: typeof name === 'string' ? name : '?', columns: new Map(), primary: [], unique: [] }
   if (shape?.t === 'obj')
     for (const [key, v] of shape.p) {
-      const c = v.t === 'dom' && v.d === 'drizzle-column-def' ? (v.s as { name: string | undefined; primary: boolean; unique: boolean }) : undefined
+      const c =
+        v.t === 'dom' && v.d === 'drizzle-column-def'
+          ? (v.s as { name: string | undefined; primary: boolean; unique: boolean })
+          : undefined
       const column = c?.name ?? key
       t.columns.set(key, column)
       if (c?.primary) t.primary.push(column)
@@ -70,7 +82,11 @@ for (const pkg of ['drizzle-orm/pg-core', 'drizzle-orm/mysql-core', 'drizzle-orm
     sqliteTable: tableFn,
     pgTableCreator: native('pgTableCreator', () => tableFn),
     pgSchema: native('pgSchema', () => obj({ table: tableFn, enum: columnBuilder })),
-    ...Object.fromEntries('uuid text varchar char integer serial bigserial bigint smallint boolean timestamp date time json jsonb numeric decimal real doublePrecision vector inet point interval customType pgEnum'.split(' ').map(k => [k, columnBuilder])),
+    ...Object.fromEntries(
+      'uuid text varchar char integer serial bigserial bigint smallint boolean timestamp date time json jsonb numeric decimal real doublePrecision vector inet point interval customType pgEnum'
+        .split(' ')
+        .map(k => [k, columnBuilder]),
+    ),
   })
 }
 
@@ -92,7 +108,11 @@ function condition(op: string) {
     // A comparison of two columns is a join, no filter by a value.
     if (b?.t === 'dom' && b.d === 'drizzle-column') return dom('drizzle-condition', EMPTY)
     const filter = filterOf(column, op === 'inArray' ? 'in' : op, b)
-    return dom('drizzle-condition', { filters: [filter], meta: b ? metaOf(b) : undefined } satisfies Condition, b ? metaOf(b) : undefined)
+    return dom(
+      'drizzle-condition',
+      { filters: [filter], meta: b ? metaOf(b) : undefined } satisfies Condition,
+      b ? metaOf(b) : undefined,
+    )
   })
 }
 
@@ -118,25 +138,40 @@ function conditionOf(v: Value | undefined): Condition {
   return m ? { filters: [{ column: null, op: 'sql', meta: m, constant: false }], meta: m } : EMPTY
 }
 
-const sqlTag = native('sql', call => {
-  const meta = call.args.slice(1).reduce<Meta | undefined>((a, v) => joinMeta(a, metaOf(v)), undefined)
-  const quasis = call.args[0]?.t === 'dom' ? (call.args[0].s as string[]) : []
-  return dom('drizzle-sql', { text: quasis.join('\u0001'), parameters: true }, meta)
-}, { raw: native('raw', call => {
-  const v = call.args[0]
-  const text = v?.t === 'str' ? (v.v ?? '\u0001') : '\u0001'
-  return dom('drizzle-sql', { text, parameters: false, line: call.startLine }, metaOf(v ?? UNDEF))
-}), join: native('join', () => dom('drizzle-sql', { text: '\u0001', parameters: true })), identifier: native('identifier', () => UNK) })
+const sqlTag = native(
+  'sql',
+  call => {
+    const meta = call.args.slice(1).reduce<Meta | undefined>((a, v) => joinMeta(a, metaOf(v)), undefined)
+    const quasis = call.args[0]?.t === 'dom' ? (call.args[0].s as string[]) : []
+    return dom('drizzle-sql', { text: quasis.join('\u0001'), parameters: true }, meta)
+  },
+  {
+    raw: native('raw', call => {
+      const v = call.args[0]
+      const text = v?.t === 'str' ? (v.v ?? '\u0001') : '\u0001'
+      return dom('drizzle-sql', { text, parameters: false, line: call.startLine }, metaOf(v ?? UNDEF))
+    }),
+    join: native('join', () => dom('drizzle-sql', { text: '\u0001', parameters: true })),
+    identifier: native('identifier', () => UNK),
+  },
+)
 defineDomain('drizzle-sql', { method: v => v, get: () => undefined })
 
 const combine = (name: string) =>
   native(name, call => {
     const c = conditions(call.args)
     // Alternatives do not narrow: only their history is kept.
-    return dom('drizzle-condition', name === 'or' ? { filters: c.filters.map(f => ({ ...f, op: `or.${f.op}` })), meta: c.meta } : c, c.meta)
+    return dom(
+      'drizzle-condition',
+      name === 'or' ? { filters: c.filters.map(f => ({ ...f, op: `or.${f.op}` })), meta: c.meta } : c,
+      c.meta,
+    )
   })
 
-const ops = 'eq ne gt gte lt lte inArray notInArray isNull isNotNull like ilike notLike notIlike between exists notExists arrayContains arrayOverlaps'.split(' ')
+const ops =
+  'eq ne gt gte lt lte inArray notInArray isNull isNotNull like ilike notLike notIlike between exists notExists arrayContains arrayOverlaps'.split(
+    ' ',
+  )
 const aggregate = (name: string) => native(name, () => dom('drizzle-aggregate', name))
 definePackage('drizzle-orm', {
   ...Object.fromEntries(ops.map(o => [o, condition(o)])),
@@ -158,19 +193,36 @@ definePackage('drizzle-orm', {
 defineDomain('drizzle-aggregate', { method: v => v })
 
 const makeDb = native('drizzle', () => database)
-for (const pkg of ['drizzle-orm/postgres-js', 'drizzle-orm/node-postgres', 'drizzle-orm/neon-http', 'drizzle-orm/neon-serverless', 'drizzle-orm/vercel-postgres', 'drizzle-orm/pglite', 'drizzle-orm/xata-http', 'drizzle-orm/supabase', 'drizzle-orm/libsql', 'drizzle-orm/better-sqlite3', 'drizzle-orm/planetscale-serverless', 'drizzle-orm/mysql2'])
+for (const pkg of [
+  'drizzle-orm/postgres-js',
+  'drizzle-orm/node-postgres',
+  'drizzle-orm/neon-http',
+  'drizzle-orm/neon-serverless',
+  'drizzle-orm/vercel-postgres',
+  'drizzle-orm/pglite',
+  'drizzle-orm/xata-http',
+  'drizzle-orm/supabase',
+  'drizzle-orm/libsql',
+  'drizzle-orm/better-sqlite3',
+  'drizzle-orm/planetscale-serverless',
+  'drizzle-orm/mysql2',
+])
   definePackage(pkg, { drizzle: makeDb })
 
 /** A connection of the owner of the tables: row-level security does not apply to it. */
 const database: Value = dom('drizzle', {})
 
 function start(call: Call, change: Partial<AccessDraft>): DomValue {
-  const d = { ...newDraft(call.rt, { file: call.file, line: call.line, endLine: call.endLine }, 'drizzle', 'service'), ...change }
+  const d = {
+    ...newDraft(call.rt, { file: call.file, line: call.line, endLine: call.endLine }, 'drizzle', 'service'),
+    ...change,
+  }
   ;(call.rt as Machine).drafts.push(d)
   return dom('drizzle-query', d)
 }
 
 defineDomain('drizzle', {
+  bound: true,
   get(v, p) {
     if (p === 'query') return dom('drizzle-relational', {})
     return p === '$with' ? v : undefined
@@ -181,7 +233,16 @@ defineDomain('drizzle', {
       case 'selectDistinct':
       case 'selectDistinctOn': {
         const fields = name === 'selectDistinctOn' ? args[1] : args[0]
-        const only = fields?.t === 'obj' && fields.p.size > 0 && [...fields.p.values()].every(x => (x.t === 'dom' && x.d === 'drizzle-aggregate') || (x.t === 'dom' && x.d === 'drizzle-sql' && /^\s*(count|sum|avg|min|max)\s*\(/i.test((x.s as { text: string }).text)))
+        const only =
+          fields?.t === 'obj' &&
+          fields.p.size > 0 &&
+          [...fields.p.values()].every(
+            x =>
+              (x.t === 'dom' && x.d === 'drizzle-aggregate') ||
+              (x.t === 'dom' &&
+                x.d === 'drizzle-sql' &&
+                /^\s*(count|sum|avg|min|max)\s*\(/i.test((x.s as { text: string }).text)),
+          )
         return start(call, { op: 'select', aggregate: only, columns: fields ? 'listed' : '*' })
       }
       case 'insert':
@@ -192,19 +253,34 @@ defineDomain('drizzle', {
       }
       case 'execute': {
         const q = args[0]
-        const raw = q?.t === 'dom' && q.d === 'drizzle-sql' ? (q.s as { text: string; parameters: boolean; line?: number }) : undefined
+        const raw =
+          q?.t === 'dom' && q.d === 'drizzle-sql'
+            ? (q.s as { text: string; parameters: boolean; line?: number })
+            : undefined
         const text = raw?.text ?? (q?.t === 'str' ? (q.v ?? '\u0001') : '\u0001')
-        return start(call, { op: 'raw', sql: text, raw: raw?.parameters ? undefined : { meta: q ? metaOf(q) : undefined, text, line: call.startLine } })
+        return start(call, {
+          op: 'raw',
+          sql: text,
+          raw: raw?.parameters ? undefined : { meta: q ? metaOf(q) : undefined, text, line: call.startLine },
+        })
       }
       case 'transaction': {
         const body = args[0]
-        return body ? call.rt.settle(call.rt.invoke(body, [v], call), { file: call.file, line: call.line, rt: call.rt }) : UNK
+        return body
+          ? call.rt.settle(call.rt.invoke(body, [v], call), { file: call.file, line: call.line, rt: call.rt })
+          : UNK
       }
       case 'batch':
         return args[0] ? call.rt.settle(args[0], { file: call.file, line: call.line, rt: call.rt }) : UNK
       case '$count': {
         const t = args[0]
-        const d = (start(call, { op: 'select', aggregate: true, table: t?.t === 'dom' && t.d === 'drizzle-table' ? (t.s as Table).name : null }) as DomValue).s as AccessDraft
+        const d = (
+          start(call, {
+            op: 'select',
+            aggregate: true,
+            table: t?.t === 'dom' && t.d === 'drizzle-table' ? (t.s as Table).name : null,
+          }) as DomValue
+        ).s as AccessDraft
         execute(d, { file: call.file, line: call.line, rt: call.rt })
         return NUM
       }
@@ -221,30 +297,59 @@ defineDomain('drizzle-model', {
     const options = args[0]
     const get = (key: string) => (options?.t === 'obj' ? options.p.get(key) : undefined)
     let where = get('where')
-    if (where?.t === 'fn') where = call.rt.invoke(where, [dom('drizzle-table', { name: model, columns: new Map(), primary: [], unique: [] } satisfies Table), dom('drizzle-operators', {})], call)
+    if (where?.t === 'fn')
+      where = call.rt.invoke(
+        where,
+        [
+          dom('drizzle-table', { name: model, columns: new Map(), primary: [], unique: [] } satisfies Table),
+          dom('drizzle-operators', {}),
+        ],
+        call,
+      )
     const filters = where?.t === 'obj' ? objectFilters(where) : conditionOf(where).filters
-    const q = start(call, { op: 'select', table: model, filters, ...(get('limit') ? { limit: limitOf(get('limit')) } : {}), ...(get('offset') ? { offset: limitOf(get('offset')) } : {}), ...(name === 'findFirst' ? { single: 'maybe' as const } : {}), embeds: get('with')?.t === 'obj' ? [...(get('with') as Extract<Value, { t: 'obj' }>).p.keys()].map(table => ({ table, limited: false })) : [] })
+    const q = start(call, {
+      op: 'select',
+      table: model,
+      filters,
+      ...(get('limit') ? { limit: limitOf(get('limit')) } : {}),
+      ...(get('offset') ? { offset: limitOf(get('offset')) } : {}),
+      ...(name === 'findFirst' ? { single: 'maybe' as const } : {}),
+      embeds:
+        get('with')?.t === 'obj'
+          ? [...(get('with') as Extract<Value, { t: 'obj' }>).p.keys()].map(table => ({ table, limited: false }))
+          : [],
+    })
     return q
   },
 })
-defineDomain('drizzle-operators', { get: (_v, p) => (ops.includes(p) ? condition(p) : p === 'and' || p === 'or' ? combine(p) : p === 'sql' ? sqlTag : undefined) })
+defineDomain('drizzle-operators', {
+  get: (_v, p) =>
+    ops.includes(p) ? condition(p) : p === 'and' || p === 'or' ? combine(p) : p === 'sql' ? sqlTag : undefined,
+})
 
 /** `where: { id, userId: { eq: x } }` of the newer relational queries. */
 export function objectFilters(where: Extract<Value, { t: 'obj' }>): FilterDraft[] {
   const out: FilterDraft[] = []
   for (const [k, v] of where.p) {
     if (k === 'AND' && v.t === 'obj') out.push(...objectFilters(v))
-    else if (k === 'AND' && v.t === 'arr') for (const x of v.items ?? []) out.push(...(x.t === 'obj' ? objectFilters(x) : []))
+    else if (k === 'AND' && v.t === 'arr')
+      for (const x of v.items ?? []) out.push(...(x.t === 'obj' ? objectFilters(x) : []))
     else if (k === 'OR' || k === 'NOT') out.push({ column: null, op: 'or', meta: metaOf(v), constant: false })
-    else if (v.t === 'obj' && [...v.p.keys()].some(o => OPERATORS.has(o))) for (const [op, x] of v.p) out.push(filterOf(k, op === 'equals' ? 'eq' : op, x))
+    else if (v.t === 'obj' && [...v.p.keys()].some(o => OPERATORS.has(o)))
+      for (const [op, x] of v.p) out.push(filterOf(k, op === 'equals' ? 'eq' : op, x))
     // A composite key `{ userId_slug: { userId, slug } }` names its columns; a relation filter does not.
-    else if (v.t === 'obj' && k.includes('_') && [...v.p.keys()].join('_') === k) for (const [c, x] of v.p) out.push(filterOf(c, 'eq', x))
+    else if (v.t === 'obj' && k.includes('_') && [...v.p.keys()].join('_') === k)
+      for (const [c, x] of v.p) out.push(filterOf(c, 'eq', x))
     else out.push(filterOf(k, 'eq', v))
   }
   return out
 }
 
-const OPERATORS = new Set('equals eq in notIn inArray lt lte gt gte contains startsWith endsWith not mode has hasSome hasEvery search like ilike ne isNull'.split(' '))
+const OPERATORS = new Set(
+  'equals eq in notIn inArray lt lte gt gte contains startsWith endsWith not mode has hasSome hasEvery search like ilike ne isNull'.split(
+    ' ',
+  ),
+)
 
 defineDomain('drizzle-query', {
   ...builderStates,
@@ -256,7 +361,11 @@ defineDomain('drizzle-query', {
     const next = (change: Partial<AccessDraft>): Value => dom('drizzle-query', { ...d, ...change })
     switch (name) {
       case 'from':
-        return next({ table: a?.t === 'dom' && a.d === 'drizzle-table' ? (a.s as Table).name : null, line: call.line, file: call.file })
+        return next({
+          table: a?.t === 'dom' && a.d === 'drizzle-table' ? (a.s as Table).name : null,
+          line: call.line,
+          file: call.file,
+        })
       case 'where': {
         const c = conditionOf(a)
         return next({ filters: [...d.filters, ...c.filters] })
@@ -266,7 +375,12 @@ defineDomain('drizzle-query', {
       case 'offset':
         return next({ offset: limitOf(a) })
       case 'orderBy':
-        return next({ order: [...d.order, ...args.map(x => (x.t === 'dom' && x.d === 'drizzle-column' ? (x.s as Column).column : '?'))] })
+        return next({
+          order: [
+            ...d.order,
+            ...args.map(x => (x.t === 'dom' && x.d === 'drizzle-column' ? (x.s as Column).column : '?')),
+          ],
+        })
       case 'groupBy':
         return next({ aggregate: false })
       case 'values':
@@ -301,7 +415,11 @@ function execute(d: AccessDraft, at: { file: string; line: number; rt: Runtime }
   throwDatabase(at.rt)
   const meta = rowMeta(d)
   const row: Value = { t: 'unk', m: meta }
-  if (d.single) return at.rt.union([{ v: UNDEF, f: [] }, { v: { t: 'obj', p: new Map(), open: true, m: meta }, f: factsOf(d) }])
+  if (d.single)
+    return at.rt.union([
+      { v: UNDEF, f: [] },
+      { v: { t: 'obj', p: new Map(), open: true, m: meta }, f: factsOf(d) },
+    ])
   return dom('rows', { row, facts: factsOf(d) }, meta)
 }
 
@@ -318,13 +436,20 @@ defineDomain('rows', {
   index: (v, key, rt) => {
     const s = v.s as { row: Value; facts: string[] }
     if (typeof literal(key) !== 'number') return s.row
-    return rt.union([{ v: UNDEF, f: [] }, { v: { t: 'obj', p: new Map(), open: true, ...(v.m ? { m: v.m } : {}) }, f: s.facts }])
+    return rt.union([
+      { v: UNDEF, f: [] },
+      { v: { t: 'obj', p: new Map(), open: true, ...(v.m ? { m: v.m } : {}) }, f: s.facts },
+    ])
   },
   method(v, name, args, call) {
     const s = v.s as { row: Value; facts: string[] }
     const m = call.rt as Machine
     void m
-    if (name === 'at') return call.rt.union([{ v: UNDEF, f: [] }, { v: s.row, f: s.facts }])
+    if (name === 'at')
+      return call.rt.union([
+        { v: UNDEF, f: [] },
+        { v: s.row, f: s.facts },
+      ])
     return call.rt.get(arr(s.row, v.m), name, call).t === 'undef' ? undefined : invokeArray(v, name, args, call)
   },
 })
@@ -335,9 +460,14 @@ function invokeArray(v: DomValue, name: string, args: Value[], call: Call): Valu
   const callback = args[0]
   if (callback?.t === 'fn') {
     const result = call.rt.invokeInLoop(callback, [s.row, NUM, list], call, 'data')
-    if (name === 'map' || name === 'flatMap') return { t: 'arr', e: name === 'map' ? result : elementOf(result), ...(v.m ? { m: v.m } : {}) }
+    if (name === 'map' || name === 'flatMap')
+      return { t: 'arr', e: name === 'map' ? result : elementOf(result), ...(v.m ? { m: v.m } : {}) }
     if (name === 'filter') return v
-    if (name === 'find') return call.rt.union([{ v: UNDEF, f: [] }, { v: s.row, f: [] }])
+    if (name === 'find')
+      return call.rt.union([
+        { v: UNDEF, f: [] },
+        { v: s.row, f: [] },
+      ])
     return unk(v.m)
   }
   return unk(v.m)

@@ -1,7 +1,7 @@
 import { callValue } from '../eval/invoke.ts'
-import { type Machine } from '../eval/machine.ts'
+import type { Machine } from '../eval/machine.ts'
 import type { Call, DomValue, Value } from '../eval/values.ts'
-import { dom, native, obj, UNDEF, UNK } from '../eval/values.ts'
+import { appCode, dom, native, obj, UNDEF, UNK } from '../eval/values.ts'
 import { defineDomain } from './domains.ts'
 import { definePackage } from './packages.ts'
 import { responseClass } from './response.ts'
@@ -83,54 +83,100 @@ export interface Procedure {
 
 function procedure(v: DomValue, handler: Value, call: Call): Value {
   const s = v.s as Chain
-  const value = native(
-    'procedure',
-    inner => {
-      const input: Value = s.validated ? { t: 'obj', p: new Map(), open: true } : (inner.args[0] ?? { t: 'in', ref: 'arg0' })
-      let ctx: Value = { t: 'obj', p: new Map(), open: true }
-      const runFrom = (index: number, c: Call): Value => {
-        const middleware = s.middleware[index]
-        if (middleware) {
-          const next = native('next', n => {
-            const given = n.args[0]
-            const extra = given?.t === 'obj' ? given.p.get('ctx') : undefined
-            if (extra?.t === 'obj' && ctx.t === 'obj') {
-              const p = new Map(ctx.p)
-              for (const [k, x] of extra.p) p.set(k, x)
-              ctx = { t: 'obj', p, open: true }
-            }
-            return runFrom(index + 1, n)
-          })
-          return callValue(inner.rt as Machine, middleware, [obj({ next, ctx, input, clientInput: input, metadata: UNK, rawInput: input })], c)
-        }
-        return callValue(inner.rt as Machine, handler, s.kind === 'safe-action' ? [obj({ parsedInput: input, clientInput: input, ctx, bindArgsParsedInputs: UNK })] : [obj({ input, ctx })], c)
+  const value = appCode('procedure', inner => {
+    const input: Value = s.validated
+      ? { t: 'obj', p: new Map(), open: true }
+      : (inner.args[0] ?? { t: 'in', ref: 'arg0' })
+    let ctx: Value = { t: 'obj', p: new Map(), open: true }
+    const runFrom = (index: number, c: Call): Value => {
+      const middleware = s.middleware[index]
+      if (middleware) {
+        const next = native('next', n => {
+          const given = n.args[0]
+          const extra = given?.t === 'obj' ? given.p.get('ctx') : undefined
+          if (extra?.t === 'obj' && ctx.t === 'obj') {
+            const p = new Map(ctx.p)
+            for (const [k, x] of extra.p) p.set(k, x)
+            ctx = { t: 'obj', p, open: true }
+          }
+          return runFrom(index + 1, n)
+        })
+        return callValue(
+          inner.rt as Machine,
+          middleware,
+          [obj({ next, ctx, input, clientInput: input, metadata: UNK, rawInput: input })],
+          c,
+        )
       }
-      return runFrom(0, inner)
-    },
-  )
+      return callValue(
+        inner.rt as Machine,
+        handler,
+        s.kind === 'safe-action'
+          ? [obj({ parsedInput: input, clientInput: input, ctx, bindArgsParsedInputs: UNK })]
+          : [obj({ input, ctx })],
+        c,
+      )
+    }
+    return runFrom(0, inner)
+  })
   const m = call.rt as Machine
   if (s.kind === 'trpc') m.procedures.push({ value, mod: m.frame.mod, line: call.line })
   return value
 }
-defineDomain('trpc-router', { get: (v, p) => { const procedures = (v.s as { procedures: Value }).procedures; return procedures.t === 'obj' ? procedures.p.get(p) : undefined } })
+defineDomain('trpc-router', {
+  get: (v, p) => {
+    const procedures = (v.s as { procedures: Value }).procedures
+    return procedures.t === 'obj' ? procedures.p.get(p) : undefined
+  },
+})
 
-definePackage('next-safe-action', { createSafeActionClient: native('createSafeActionClient', () => chain('safe-action')), createMiddleware: native('createMiddleware', () => obj({ define: native('define', c => c.args[0] ?? UNDEF) })) })
-definePackage('next-safe-action/hooks', { useAction: native('useAction', call => { for (const a of call.args) if (a.t === 'fn') call.rt.invoke(a, [], call); return UNK }) })
-definePackage('zsa', { createServerAction: native('createServerAction', () => chain('zsa')), createServerActionProcedure: native('createServerActionProcedure', () => chain('zsa')) })
-definePackage('@trpc/server', { initTRPC: dom('chain', { kind: 'trpc', middleware: [], validated: false, bound: false } satisfies Chain), TRPCError: native('TRPCError', call => ({ t: 'obj', p: new Map<string, Value>([['message', UNK]]), open: true, ...(call.args[0]?.t === 'obj' ? {} : {}) })) })
-definePackage('@trpc/server/adapters/fetch', { fetchRequestHandler: native('fetchRequestHandler', call => {
-  const options = call.args[0]
-  if (options?.t === 'obj') {
-    const createContext = options.p.get('createContext')
-    if (createContext) call.rt.invoke(createContext, [UNK], call)
-    call.rt.emit({ k: 'props', file: call.file, line: call.startLine, data: { trpcHandler: true } })
-  }
-  return dom('response', { status: 200, cacheControl: undefined, headers: new Map(), kind: 'body' })
-}) })
+definePackage('next-safe-action', {
+  createSafeActionClient: native('createSafeActionClient', () => chain('safe-action')),
+  createMiddleware: native('createMiddleware', () => obj({ define: native('define', c => c.args[0] ?? UNDEF) })),
+})
+definePackage('next-safe-action/hooks', {
+  useAction: native('useAction', call => {
+    for (const a of call.args) if (a.t === 'fn') call.rt.invoke(a, [], call)
+    return UNK
+  }),
+})
+definePackage('zsa', {
+  createServerAction: native('createServerAction', () => chain('zsa')),
+  createServerActionProcedure: native('createServerActionProcedure', () => chain('zsa')),
+})
+definePackage('@trpc/server', {
+  initTRPC: dom('chain', { kind: 'trpc', middleware: [], validated: false, bound: false } satisfies Chain),
+  TRPCError: native('TRPCError', call => ({
+    t: 'obj',
+    p: new Map<string, Value>([['message', UNK]]),
+    open: true,
+    ...(call.args[0]?.t === 'obj' ? {} : {}),
+  })),
+})
+definePackage('@trpc/server/adapters/fetch', {
+  fetchRequestHandler: native('fetchRequestHandler', call => {
+    const options = call.args[0]
+    if (options?.t === 'obj') {
+      const createContext = options.p.get('createContext')
+      if (createContext) call.rt.invoke(createContext, [UNK], call)
+      call.rt.emit({ k: 'props', file: call.file, line: call.startLine, data: { trpcHandler: true } })
+    }
+    return dom('response', { status: 200, cacheControl: undefined, headers: new Map(), kind: 'body' })
+  }),
+})
 
 /** Wrappers that add observation and change nothing else: the handler runs as it is. */
-const transparent = (name: string) => native(name, call => call.args.find(a => a.t === 'fn' || a.t === 'native') ?? call.args[0] ?? UNDEF)
-for (const pkg of ['@sentry/nextjs', 'next-axiom', '@axiomhq/nextjs', '@logtail/next', '@highlight-run/next/server', 'next-intl/server', '@vercel/otel'])
+const transparent = (name: string) =>
+  native(name, call => call.args.find(a => a.t === 'fn' || a.t === 'native') ?? call.args[0] ?? UNDEF)
+for (const pkg of [
+  '@sentry/nextjs',
+  'next-axiom',
+  '@axiomhq/nextjs',
+  '@logtail/next',
+  '@highlight-run/next/server',
+  'next-intl/server',
+  '@vercel/otel',
+])
   definePackage(pkg, {
     wrapRouteHandlerWithSentry: transparent('wrapRouteHandlerWithSentry'),
     wrapServerComponentWithSentry: transparent('wrapServerComponentWithSentry'),
@@ -152,11 +198,22 @@ for (const pkg of ['@sentry/nextjs', 'next-axiom', '@axiomhq/nextjs', '@logtail/
 for (const name of ['getLocale', 'getTranslations', 'getMessages', 'getFormatter', 'getNow', 'getTimeZone'])
   definePackage('next-intl/server', {
     [name]: native(name, call => {
-      if (!call.rt.facts().has('locale-set')) call.rt.emit({ k: 'dynamic', file: call.file, line: call.startLine, api: `next-intl ${name}()` })
+      if (!call.rt.facts().has('locale-set'))
+        call.rt.emit({ k: 'dynamic', file: call.file, line: call.startLine, api: `next-intl ${name}()` })
       return native('t', () => ({ t: 'str' }))
     }),
   })
-definePackage('next-intl/server', { setRequestLocale: native('setRequestLocale', call => { call.rt.fact('locale-set'); return UNDEF }), unstable_setRequestLocale: native('setRequestLocale', call => { call.rt.fact('locale-set'); return UNDEF }), getRequestConfig: native('getRequestConfig', () => UNK) })
+definePackage('next-intl/server', {
+  setRequestLocale: native('setRequestLocale', call => {
+    call.rt.fact('locale-set')
+    return UNDEF
+  }),
+  unstable_setRequestLocale: native('setRequestLocale', call => {
+    call.rt.fact('locale-set')
+    return UNDEF
+  }),
+  getRequestConfig: native('getRequestConfig', () => UNK),
+})
 
 /** Hono mounted in a route handler. */
 definePackage('hono', { Hono: native('Hono', () => dom('unknown-sdk', {})) })

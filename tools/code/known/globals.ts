@@ -1,10 +1,27 @@
+import { proof } from '../eval/compare.ts'
 import { elementOf } from '../eval/exec.ts'
 import { settleValue, toNumber } from '../eval/expr.ts'
 import { callUnknown, callValue } from '../eval/invoke.ts'
 import { alternativesOf, joinArms, type Machine, makeUnion, validFacts } from '../eval/machine.ts'
-import { proof } from '../eval/compare.ts'
-import type { Call, Value } from '../eval/values.ts'
-import { arr, BOOL, dom, joinMeta, joinValues, literal, metaOf, native, NUM, obj, STR, strOf, UNDEF, UNK, unk } from '../eval/values.ts'
+import type { Call, DomValue, Runtime, Value } from '../eval/values.ts'
+import {
+  arr,
+  BOOL,
+  dom,
+  joinMeta,
+  joinValues,
+  literal,
+  metaOf,
+  NUM,
+  native,
+  obj,
+  STR,
+  str,
+  strOf,
+  UNDEF,
+  UNK,
+  unk,
+} from '../eval/values.ts'
 import { defineDomain } from './domains.ts'
 import { fetchCall } from './http.ts'
 import { responseClass } from './response.ts'
@@ -71,7 +88,12 @@ function settleLoop(m: Machine, v: Value, at: { file: string; line: number; rt: 
 
 function settled(call: Call): Value {
   const all = promiseAll(call)
-  const wrap = (v: Value): Value => joinValues(obj({ status: { t: 'str', v: 'fulfilled' }, value: v }), obj({ status: { t: 'str', v: 'rejected' }, reason: unk({ err: ['exception'] }) }), () => ++M(call).ids)
+  const wrap = (v: Value): Value =>
+    joinValues(
+      obj({ status: { t: 'str', v: 'fulfilled' }, value: v }),
+      obj({ status: { t: 'str', v: 'rejected' }, reason: unk({ err: ['exception'] }) }),
+      () => ++M(call).ids,
+    )
   if (all.t === 'arr') return { ...all, e: wrap(all.e), ...(all.items ? { items: all.items.map(wrap) } : {}) }
   return all
 }
@@ -79,7 +101,12 @@ function settled(call: Call): Value {
 function entriesOf(v: Value, pick: (k: string, x: Value) => Value, rest: (x: Value) => Value): Value {
   if (v.t === 'obj' && !v.open) {
     const items = [...v.p].map(([k, x]) => pick(k, x))
-    return { t: 'arr', items, e: items.length ? items.reduce((a, b) => joinValues(a, b, () => 0)) : UNDEF, ...(v.m ? { m: v.m } : {}) }
+    return {
+      t: 'arr',
+      items,
+      e: items.length ? items.reduce((a, b) => joinValues(a, b, () => 0)) : UNDEF,
+      ...(v.m ? { m: v.m } : {}),
+    }
   }
   return arr(rest(v.t === 'arr' ? elementOf(v) : v.t === 'in' ? v : unk(metaOf(v))), metaOf(v))
 }
@@ -91,13 +118,30 @@ function errorClass(name: string): Value {
       const message = call.args[0] ?? UNDEF
       const meta = metaOf(message)
       const cause = call.args[1]?.t === 'obj' ? call.args[1].p.get('cause') : undefined
-      return { t: 'obj', p: new Map<string, Value>([['message', message.t === 'undef' ? STR : message], ['name', STR], ['stack', strOf({ err: ['exception'] })], ...(cause ? [['cause', cause] as [string, Value]] : [])]), cls: 'Error', ...(meta?.err ? { m: { err: meta.err } } : {}) }
+      return {
+        t: 'obj',
+        p: new Map<string, Value>([
+          ['message', message.t === 'undef' ? STR : message],
+          ['name', STR],
+          ['stack', strOf({ err: ['exception'] })],
+          ...(cause ? [['cause', cause] as [string, Value]] : []),
+        ]),
+        cls: 'Error',
+        ...(meta?.err ? { m: { err: meta.err } } : {}),
+      }
     },
     { prototype: obj({}) },
   )
 }
 
-const collection = (name: string) => native(name, call => (call.args[0] ? (call.args[0].t === 'arr' ? { ...call.args[0], ...(name === 'Map' ? { items: undefined } : {}) } : unk(metaOf(call.args[0]))) : dom('collection', { name })))
+const collection = (name: string) =>
+  native(name, call =>
+    call.args[0]
+      ? call.args[0].t === 'arr'
+        ? { ...call.args[0], ...(name === 'Map' ? { items: undefined } : {}) }
+        : unk(metaOf(call.args[0]))
+      : dom('collection', { name }),
+  )
 
 const table: Record<string, Value> = {
   Promise: native(
@@ -125,15 +169,38 @@ const table: Record<string, Value> = {
       }),
       resolve: native('Promise.resolve', call => call.args[0] ?? UNDEF),
       reject: native('Promise.reject', call => {
-        M(call).frame.thrown.push({ v: call.args[0] ?? UNK, f: M(call).path.facts, line: call.line, endLine: call.endLine })
+        M(call).frame.thrown.push({
+          v: call.args[0] ?? UNK,
+          f: M(call).path.facts,
+          line: call.line,
+          endLine: call.endLine,
+        })
         return call.rt.never()
       }),
     },
   ),
   Object: native('Object', passMeta, {
-    keys: native('keys', call => entriesOf(call.args[0] ?? UNDEF, k => ({ t: 'str', v: k }), v => v)),
-    values: native('values', call => entriesOf(call.args[0] ?? UNDEF, (_, x) => x, v => v)),
-    entries: native('entries', call => entriesOf(call.args[0] ?? UNDEF, (k, x) => ({ t: 'arr', items: [{ t: 'str', v: k }, x], e: x }), v => ({ t: 'arr', items: [STR, v], e: v }))),
+    keys: native('keys', call =>
+      entriesOf(
+        call.args[0] ?? UNDEF,
+        k => ({ t: 'str', v: k }),
+        v => v,
+      ),
+    ),
+    values: native('values', call =>
+      entriesOf(
+        call.args[0] ?? UNDEF,
+        (_, x) => x,
+        v => v,
+      ),
+    ),
+    entries: native('entries', call =>
+      entriesOf(
+        call.args[0] ?? UNDEF,
+        (k, x) => ({ t: 'arr', items: [{ t: 'str', v: k }, x], e: x }),
+        v => ({ t: 'arr', items: [STR, v], e: v }),
+      ),
+    ),
     fromEntries: native('fromEntries', passMeta),
     assign: native('assign', call => {
       const p = new Map<string, Value>()
@@ -146,25 +213,52 @@ const table: Record<string, Value> = {
       return { t: 'obj', p, open, ...(meta && open ? { m: meta } : {}) }
     }),
     freeze: native('freeze', call => call.args[0] ?? UNDEF),
-    hasOwn: native('hasOwn', call => (call.args[1] && !metaOf(call.args[0] ?? UNDEF)?.inp ? proof(M(call), validFacts(call.args[1])) : BOOL)),
+    hasOwn: native('hasOwn', call =>
+      call.args[1] && !metaOf(call.args[0] ?? UNDEF)?.inp ? proof(M(call), validFacts(call.args[1])) : BOOL,
+    ),
   }),
-  Array: native('Array', call => (typeof literal(call.args[0] ?? UNDEF) === 'number' && (literal(call.args[0] as Value) as number) <= 12 ? { t: 'arr', items: [], e: UNDEF } : arr(UNK)), {
-    isArray: native('isArray', call => {
-      const v = call.args[0] ?? UNDEF
-      return v.t === 'arr' ? { t: 'bool', v: true } : v.t === 'obj' || v.t === 'str' ? { t: 'bool', v: false } : BOOL
+  Array: native(
+    'Array',
+    call =>
+      typeof literal(call.args[0] ?? UNDEF) === 'number' && (literal(call.args[0] as Value) as number) <= 12
+        ? { t: 'arr', items: [], e: UNDEF }
+        : arr(UNK),
+    {
+      isArray: native('isArray', call => {
+        const v = call.args[0] ?? UNDEF
+        return v.t === 'arr' ? { t: 'bool', v: true } : v.t === 'obj' || v.t === 'str' ? { t: 'bool', v: false } : BOOL
+      }),
+      from: native('from', call => {
+        const source = call.args[0] ?? UNDEF
+        const list: Value =
+          source.t === 'arr'
+            ? source
+            : source.t === 'obj'
+              ? { t: 'arr', e: UNK, items: [] }
+              : arr(elementOf(source), metaOf(source))
+        return call.args[1]
+          ? arr(
+              call.rt.invokeInLoop(
+                call.args[1],
+                [elementOf(list), NUM],
+                call,
+                source.t === 'obj' ? 'constant' : 'data',
+              ),
+              metaOf(source),
+            )
+          : list
+      }),
+      of: native('of', call => ({ t: 'arr', items: call.args, e: call.args[0] ?? UNDEF })),
+    },
+  ),
+  JSON: obj({
+    stringify: native('stringify', passText),
+    parse: native('parse', call => {
+      const meta = metaOf(call.args[0] ?? UNDEF)
+      const ref = meta?.inp?.[0]
+      return ref && call.args[0]?.t === 'in' ? call.args[0] : unk(meta)
     }),
-    from: native('from', call => {
-      const source = call.args[0] ?? UNDEF
-      const list: Value = source.t === 'arr' ? source : source.t === 'obj' ? { t: 'arr', e: UNK, items: [] } : arr(elementOf(source), metaOf(source))
-      return call.args[1] ? arr(call.rt.invokeInLoop(call.args[1], [elementOf(list), NUM], call, source.t === 'obj' ? 'constant' : 'data'), metaOf(source)) : list
-    }),
-    of: native('of', call => ({ t: 'arr', items: call.args, e: call.args[0] ?? UNDEF })),
   }),
-  JSON: obj({ stringify: native('stringify', passText), parse: native('parse', call => {
-    const meta = metaOf(call.args[0] ?? UNDEF)
-    const ref = meta?.inp?.[0]
-    return ref && call.args[0]?.t === 'in' ? call.args[0] : unk(meta)
-  }) }),
   Math: obj({
     min: native('min', clamp),
     max: native('max', call => ({ t: 'num', ...metaPart(call) })),
@@ -188,7 +282,17 @@ const table: Record<string, Value> = {
   }),
   BigInt: native('BigInt', call => toNumber(call.args[0] ?? UNDEF)),
   Symbol: native('Symbol', () => UNK),
-  Date: native('Date', call => (call.args[0] && metaOf(call.args[0])?.inp ? { t: 'unk', m: { ...metaOf(call.args[0]), inp: metaOf(call.args[0])?.inp?.map(r => ({ ref: r.ref, num: true })) } } : UNK), { now: native('now', () => NUM), parse: native('parse', () => NUM), UTC: native('UTC', () => NUM) }),
+  Date: native(
+    'Date',
+    call =>
+      call.args[0] && metaOf(call.args[0])?.inp
+        ? {
+            t: 'unk',
+            m: { ...metaOf(call.args[0]), inp: metaOf(call.args[0])?.inp?.map(r => ({ ref: r.ref, num: true })) },
+          }
+        : UNK,
+    { now: native('now', () => NUM), parse: native('parse', () => NUM), UTC: native('UTC', () => NUM) },
+  ),
   Map: collection('Map'),
   Set: collection('Set'),
   WeakMap: collection('WeakMap'),
@@ -202,6 +306,14 @@ const table: Record<string, Value> = {
   globalThis: dom('global', {}),
   global: dom('global', {}),
   window: dom('global', {}),
+  Proxy: native('Proxy', call => dom('proxy', { target: call.args[0] ?? UNDEF, handler: call.args[1] ?? UNDEF })),
+  Reflect: obj({
+    get: native('get', call => call.rt.get(call.args[0] ?? UNDEF, String(literal(call.args[1] ?? UNDEF) ?? ''), call)),
+    apply: native('apply', call =>
+      call.rt.invoke(call.args[0] ?? UNDEF, call.args[2]?.t === 'arr' ? (call.args[2].items ?? []) : [], call),
+    ),
+    has: native('has', () => BOOL),
+  }),
   structuredClone: native('structuredClone', call => call.args[0] ?? UNDEF),
   encodeURIComponent: native('encodeURIComponent', passText),
   decodeURIComponent: native('decodeURIComponent', passText),
@@ -213,7 +325,10 @@ const table: Record<string, Value> = {
     return dom('timer', {})
   }),
   queueMicrotask: native('queueMicrotask', call => callUnknown(M(call), call.args, call)),
-  AbortSignal: obj({ timeout: native('timeout', () => dom('signal', { timeout: true })), any: native('any', () => dom('signal', { timeout: true })) }),
+  AbortSignal: obj({
+    timeout: native('timeout', () => dom('signal', { timeout: true })),
+    any: native('any', () => dom('signal', { timeout: true })),
+  }),
   AbortController: native('AbortController', () => dom('abort-controller', {})),
   fetch: native('fetch', fetchCall),
   Response: responseClass('Response'),
@@ -222,7 +337,11 @@ const table: Record<string, Value> = {
     const v = call.args[0]
     return v?.t === 'in' ? dom('search-params', { ref: v.ref }, metaOf(v)) : unk(metaOf(v ?? UNDEF))
   }),
-  Buffer: native('Buffer', passMeta, { from: native('from', passText), concat: native('concat', passText), alloc: native('alloc', () => UNK) }),
+  Buffer: native('Buffer', passMeta, {
+    from: native('from', passText),
+    concat: native('concat', passText),
+    alloc: native('alloc', () => UNK),
+  }),
   Uint8Array: native('Uint8Array', passMeta, { from: native('from', passMeta) }),
   TextEncoder: native('TextEncoder', () => dom('text-coder', {})),
   TextDecoder: native('TextDecoder', () => dom('text-coder', {})),
@@ -233,6 +352,34 @@ export function globalValue(name: string): Value | undefined {
   return Object.hasOwn(table, name) ? table[name] : undefined
 }
 
+/** Clients that are made when first used, or that change one method of another. */
+function trapped(v: DomValue, p: string, rt: Runtime): Value {
+  const { target, handler } = v.s as { target: Value; handler: Value }
+  const at: Call = {
+    args: [],
+    self: v,
+    file: (rt as Machine).frame.mod.file,
+    line: 0,
+    startLine: 0,
+    endLine: 0,
+    isNew: false,
+    rt,
+  }
+  const trap = handler.t === 'obj' ? handler.p.get('get') : undefined
+  const found = trap ? rt.invoke(trap, [target, str(p), v], at) : UNK
+  return found.t === 'unk' || found.t === 'undef' ? rt.get(target, p, at) : found
+}
+defineDomain('proxy', {
+  bound: true,
+  get: (v, p, rt) => trapped(v, p, rt),
+  call(v, args, call) {
+    const { target, handler } = v.s as { target: Value; handler: Value }
+    const trap = handler.t === 'obj' ? handler.p.get('apply') : undefined
+    return trap
+      ? call.rt.invoke(trap, [target, UNDEF, { t: 'arr', items: args, e: UNK }], call)
+      : call.rt.invoke(target, args, call)
+  },
+})
 defineDomain('console', { method: () => UNDEF, get: () => native('console', () => UNDEF) })
 defineDomain('timer', {})
 defineDomain('signal', {})
@@ -240,7 +387,9 @@ defineDomain('abort-controller', {
   get: (_v, p) => (p === 'signal' ? dom('signal', { timeout: true }) : undefined),
   method: () => UNDEF,
 })
-defineDomain('text-coder', { method: (_v, _n, args) => strOf(args.reduce((a, v) => joinMeta(a, metaOf(v)), metaOf(UNK))) })
+defineDomain('text-coder', {
+  method: (_v, _n, args) => strOf(args.reduce((a, v) => joinMeta(a, metaOf(v)), metaOf(UNK))),
+})
 defineDomain('process', {
   get: (_v, p) => (p === 'env' ? dom('env', {}) : undefined),
   method: (_v, name, _args, call) => (name === 'exit' ? call.rt.never() : UNK),
@@ -276,7 +425,11 @@ defineDomain('crypto', {
   get: (v, p) => (p === 'subtle' ? v : undefined),
   method(_v, name, args, call) {
     const meta = args.reduce((a, x) => joinMeta(a, metaOf(x)), metaOf(UNK))
-    if (name === 'timingSafeEqual' || name === 'verify') return makeUnion(call.rt as Machine, [{ v: { t: 'bool', v: true }, f: ['secret'] }, { v: { t: 'bool', v: false }, f: [] }])
+    if (name === 'timingSafeEqual' || name === 'verify')
+      return makeUnion(call.rt as Machine, [
+        { v: { t: 'bool', v: true }, f: ['secret'] },
+        { v: { t: 'bool', v: false }, f: [] },
+      ])
     if (name === 'randomUUID' || name === 'getRandomValues' || name === 'randomBytes') return STR
     return unk(meta)
   },

@@ -44,17 +44,41 @@ export function fetchCall(call: Call): Value {
     method: typeof method === 'string' ? method.toUpperCase() : 'GET',
     timeout: request ? 'unknown' : timeoutOf(options),
     own: relative || isOwn(url),
+    ...(costOfUrl(url) ? { cost: costOfUrl(url) } : {}),
+    payload: options ? metaOf(options) : undefined,
     urlMeta: meta,
   })
   call.rt.throws(unk({ err: ['external'] }))
   return dom('fetched', {}, joinMeta(meta?.auth ? { auth: true } : undefined, undefined))
 }
 
+/** Services that are called by their HTTP interface, known by host or path. */
+function costOfUrl(url: Value | undefined): 'llm' | 'email' | 'sms' | undefined {
+  const text = url?.t === 'str' ? (url.v ?? '') : ''
+  if (
+    /chat\/completions|\/v1\/(messages|responses|embeddings|completions|images\/generations)|api\.openai\.com|api\.anthropic\.com|generativelanguage\.googleapis|:generateContent|openrouter\.ai|api\.replicate\.com|api\.mistral\.ai|api\.groq\.com/.test(
+      text,
+    )
+  )
+    return 'llm'
+  if (/api\.(resend|sendgrid|postmarkapp|mailgun|brevo|sendinblue|loops)\.|mandrillapp/.test(text)) return 'email'
+  if (/api\.(twilio|vonage|messagebird)\./.test(text)) return 'sms'
+  return undefined
+}
+
 /** The app's own origin, configured by environment variable. */
 function isOwn(url: Value | undefined): boolean {
   const env = url ? metaOf(url)?.env : undefined
   const text = url?.t === 'str' ? url.v : undefined
-  return Boolean(env && /APP_URL|SITE_URL|BASE_URL|VERCEL_URL|NEXTAUTH_URL|NEXT_PUBLIC_URL|PUBLIC_URL/.test(env)) && Boolean(text === undefined || text.startsWith('\u0001/') || /^https?:\/\/\u0001/.test(text) || text === '\u0001')
+  return (
+    Boolean(
+      env &&
+        /^(NEXT_PUBLIC_)?((APP|SITE|WEB|WEBSITE|PUBLIC|HOST|FRONTEND|API|VERCEL|VERCEL_BRANCH|VERCEL_PROJECT_PRODUCTION|NEXTAUTH|AUTH|SERVER)_)?(BASE_)?(URL|HOST|ORIGIN|DOMAIN)$/.test(
+          env,
+        ),
+    ) &&
+    Boolean(text === undefined || text.startsWith('\u0001/') || /^https?:\/\/\u0001/.test(text) || text === '\u0001')
+  )
 }
 
 function cacheOptions(call: Call, options: Value | undefined): void {
@@ -105,17 +129,33 @@ defineDomain('http-client', {
       const set = options?.t === 'obj' && (options.p.has('timeout') || options.p.has('signal'))
       return dom('http-client', { name: s.name, timeout: set ? 'yes' : s.timeout })
     }
-    if (/^(get|post|put|patch|delete|head|request|options)$/.test(name)) return request(s, name.toUpperCase(), args, call)
+    if (/^(get|post|put|patch|delete|head|request|options)$/.test(name))
+      return request(s, name.toUpperCase(), args, call)
     return UNK
   },
 })
 
 function request(s: { name: string; timeout: 'yes' | 'no' }, method: string, args: Value[], call: Call): Value {
-  const options = args.find((a, i) => i > 0 && a.t === 'obj' && (a.p.has('timeout') || a.p.has('signal') || a.p.has('headers') || a.p.has('params')))
+  const options = args.find(
+    (a, i) =>
+      i > 0 && a.t === 'obj' && (a.p.has('timeout') || a.p.has('signal') || a.p.has('headers') || a.p.has('params')),
+  )
   const own = timeoutOf(options)
   const { host, relative } = hostOf(args[0])
   const meta = args.reduce<Meta | undefined>((a, x) => joinMeta(a, metaOf(x)), undefined)
-  call.rt.emit({ k: 'external', file: call.file, line: call.startLine, endLine: call.endLine, what: s.name, kind: 'http', host, method, timeout: s.timeout === 'yes' || own === 'yes' ? 'yes' : own, own: relative, urlMeta: meta })
+  call.rt.emit({
+    k: 'external',
+    file: call.file,
+    line: call.startLine,
+    endLine: call.endLine,
+    what: s.name,
+    kind: 'http',
+    host,
+    method,
+    timeout: s.timeout === 'yes' || own === 'yes' ? 'yes' : own,
+    own: relative,
+    urlMeta: meta,
+  })
   call.rt.throws(unk({ err: ['external'] }))
   return obj_(meta)
 }

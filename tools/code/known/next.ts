@@ -1,9 +1,9 @@
-import type { Call, CacheScope, Meta, Value } from '../eval/values.ts'
-import { dom, joinMeta, literal, metaOf, native, obj, STR, UNDEF, UNK } from '../eval/values.ts'
-import { definePackage } from './packages.ts'
-import { responseClass } from './response.ts'
 import { escape, noteSwallowed } from '../eval/invoke.ts'
 import type { Machine } from '../eval/machine.ts'
+import type { CacheScope, Call, Meta, Value } from '../eval/values.ts'
+import { appCode, dom, joinMeta, literal, metaOf, native, obj, STR, UNDEF, UNK } from '../eval/values.ts'
+import { definePackage } from './packages.ts'
+import { responseClass } from './response.ts'
 
 /** APIs that tie a route to the request (facts/04 §4.1: cookies, headers, connection, unstable_noStore; draftMode does not). */
 function dynamic(api: string, value: Value) {
@@ -16,7 +16,9 @@ function dynamic(api: string, value: Value) {
 definePackage('next/headers', {
   cookies: dynamic('cookies', dom('cookies', {})),
   headers: dynamic('headers', dom('headers', {})),
-  draftMode: native('draftMode', () => obj({ isEnabled: { t: 'bool' }, enable: native('enable', () => UNDEF), disable: native('disable', () => UNDEF) })),
+  draftMode: native('draftMode', () =>
+    obj({ isEnabled: { t: 'bool' }, enable: native('enable', () => UNDEF), disable: native('disable', () => UNDEF) }),
+  ),
 })
 
 const never = (name: string) => native(name, call => call.rt.never())
@@ -40,11 +42,17 @@ definePackage('next/server', {
   connection: dynamic('connection', UNDEF),
   after: native('after', call => {
     // Runs after the response; request APIs in it do not make the route dynamic (facts/04 §4.3).
-    if (call.args[0]) call.rt.inCache({ kind: 'react-cache', file: call.file, line: call.startLine, keyed: true }, () => escape(call.rt as Machine, call.args[0] as Value, call))
+    if (call.args[0])
+      call.rt.inCache({ kind: 'react-cache', file: call.file, line: call.startLine, keyed: true }, () =>
+        escape(call.rt as Machine, call.args[0] as Value, call),
+      )
     return UNDEF
   }),
   unstable_after: native('after', call => {
-    if (call.args[0]) call.rt.inCache({ kind: 'react-cache', file: call.file, line: call.startLine, keyed: true }, () => escape(call.rt as Machine, call.args[0] as Value, call))
+    if (call.args[0])
+      call.rt.inCache({ kind: 'react-cache', file: call.file, line: call.startLine, keyed: true }, () =>
+        escape(call.rt as Machine, call.args[0] as Value, call),
+      )
     return UNDEF
   }),
   userAgent: native('userAgent', () => UNK),
@@ -62,12 +70,18 @@ function unstableCache(call: Call): Value {
     ...(typeof revalidate === 'number' || revalidate === false ? { revalidate } : {}),
   }
   const parts = call.args[1] ? metaOf(call.args[1], 4) : undefined
-  return native('cached', inner => {
+  return appCode('cached', inner => {
     const given = inner.args.reduce<Meta | undefined>((a, v) => joinMeta(a, metaOf(v)), parts)
     // Arguments and key parts are in the key; what the function closes over is not (facts/04 §4.3).
     const own: CacheScope = { ...scope, keyed: Boolean(given?.auth || given?.session) }
     inner.rt.emit({ k: 'cache', file: own.file, line: own.line, scope: own })
-    const result = inner.rt.inCache(own, () => inner.rt.settle(inner.rt.invoke(fn ?? UNDEF, inner.args, inner), { file: inner.file, line: inner.line, rt: inner.rt }))
+    const result = inner.rt.inCache(own, () =>
+      inner.rt.settle(inner.rt.invoke(fn ?? UNDEF, inner.args, inner), {
+        file: inner.file,
+        line: inner.line,
+        rt: inner.rt,
+      }),
+    )
     noteSwallowed(inner.rt as Machine, own, (inner.rt as Machine).lastSummary)
     return result
   })
@@ -87,7 +101,15 @@ definePackage('next/cache', {
 })
 
 /** Seconds of `revalidate` in Next's cacheLife presets (facts/04 §4.4). */
-const PRESETS: Record<string, number> = { default: 900, seconds: 1, minutes: 60, hours: 3600, days: 86400, weeks: 604800, max: 2592000 }
+const PRESETS: Record<string, number> = {
+  default: 900,
+  seconds: 1,
+  minutes: 60,
+  hours: 3600,
+  days: 86400,
+  weeks: 604800,
+  max: 2592000,
+}
 
 function cacheLife(call: Call): Value {
   const arg = call.args[0]
@@ -99,7 +121,12 @@ function cacheLife(call: Call): Value {
   }
   const scope = (call.rt as Machine).cache
   if (scope && seconds !== undefined) scope.revalidate = seconds
-  call.rt.emit({ k: 'props', file: call.file, line: call.startLine, data: { cacheLife: name === 'seconds' ? 'seconds' : seconds } })
+  call.rt.emit({
+    k: 'props',
+    file: call.file,
+    line: call.startLine,
+    data: { cacheLife: name === 'seconds' ? 'seconds' : seconds },
+  })
   return UNDEF
 }
 
@@ -109,7 +136,12 @@ export function lazyComponent(call: Call): Value {
   if (!loader) return UNK
   const loaded = call.rt.invoke(loader, [], call)
   const ssr = call.args[1]?.t === 'obj' ? literal(call.args[1].p.get('ssr') ?? UNDEF) : undefined
-  const component = loaded.t === 'ns' ? call.rt.get(loaded, 'default', call) : loaded.t === 'obj' ? (loaded.p.get('default') ?? UNK) : loaded
+  const component =
+    loaded.t === 'ns'
+      ? call.rt.get(loaded, 'default', call)
+      : loaded.t === 'obj'
+        ? (loaded.p.get('default') ?? UNK)
+        : loaded
   void ssr
   return component
 }

@@ -1,7 +1,8 @@
-import { escape } from '../eval/invoke.ts'
+import { escape, generalised } from '../eval/invoke.ts'
 import type { Machine } from '../eval/machine.ts'
 import type { Call, Value } from '../eval/values.ts'
-import { native, obj, UNDEF, UNK } from '../eval/values.ts'
+import { dom, joinValues, keyOf, native, obj, UNDEF, UNK } from '../eval/values.ts'
+import { defineDomain } from './domains.ts'
 import { lazyComponent } from './next.ts'
 import { definePackage } from './packages.ts'
 
@@ -15,10 +16,17 @@ const runsLater = (name: string) =>
 function state(call: Call): Value {
   const init = call.args[0] ?? UNDEF
   const v = init.t === 'fn' ? call.rt.invoke(init, [], call) : init
-  return { t: 'arr', items: [v.t === 'undef' || v.t === 'null' || v.t === 'bool' ? UNK : v, native('setState', c => {
-    if (c.args[0]?.t === 'fn') escape(c.rt as Machine, c.args[0], c)
-    return UNDEF
-  })], e: UNK }
+  return {
+    t: 'arr',
+    items: [
+      generalised(v),
+      native('setState', c => {
+        if (c.args[0]?.t === 'fn') escape(c.rt as Machine, c.args[0], c)
+        return UNDEF
+      }),
+    ],
+    e: UNK,
+  }
 }
 
 /** `useActionState(action, initial)`: the action is called by the form. */
@@ -27,33 +35,92 @@ function actionState(call: Call): Value {
   return { t: 'arr', items: [UNK, UNK, { t: 'bool' }], e: UNK }
 }
 
+interface Context {
+  value: Value
+  provided: number
+}
+
+/** Providers stand in layouts, which are rendered before the pages: what they give is there when a component asks. */
+function contextValue(context: Value | undefined): Value {
+  return context?.t === 'dom' && context.d === 'react-context' ? (context.s as Context).value : UNK
+}
+
+function provide(call: Call, s: Context): Value {
+  const props = call.args[0]
+  const v = props?.t === 'obj' ? props.p.get('value') : undefined
+  if (!v) return dom('element', null)
+  const given = generalised(v)
+  const joined = s.provided === 0 ? given : joinValues(s.value, given, () => call.rt.nextId())
+  // A few providers of one context differ; a provider that is rendered again and again does not.
+  if (s.provided < 4 && keyOf(joined) !== keyOf(s.value)) {
+    s.value = joined
+    s.provided++
+    ;(call.rt as Machine).contextVersion++
+  }
+  escape(call.rt as Machine, v, call)
+  return dom('element', null)
+}
+
+defineDomain('react-context', {
+  get(v, p) {
+    const s = v.s as Context
+    if (p === 'Provider') return native('Provider', call => provide(call, s))
+    if (p === 'Consumer')
+      return native('Consumer', call => {
+        const children = call.args[0]?.t === 'obj' ? call.args[0].p.get('children') : undefined
+        if (children) call.rt.invoke(children, [s.value], call)
+        return dom('element', null)
+      })
+    return undefined
+  },
+  call: (v, _args, call) => provide(call, v.s as Context),
+})
+
 /** React's `cache` memoises per request: it changes neither rendering nor who sees what. */
 const react: Record<string, Value> = {
   cache: identity('cache'),
   memo: identity('memo'),
   forwardRef: identity('forwardRef'),
-  use: native('use', call => call.rt.settle(call.args[0] ?? UNDEF, { file: call.file, line: call.startLine, rt: call.rt })),
+  use: native('use', call =>
+    call.args[0]?.t === 'dom' && call.args[0].d === 'react-context'
+      ? contextValue(call.args[0])
+      : call.rt.settle(call.args[0] ?? UNDEF, { file: call.file, line: call.startLine, rt: call.rt }),
+  ),
   useCallback: identity('useCallback'),
   useEffectEvent: identity('useEffectEvent'),
   useMemo: native('useMemo', call => call.rt.invoke(call.args[0] ?? UNDEF, [], call)),
   useState: native('useState', state),
-  useReducer: native('useReducer', call => ({ t: 'arr', items: [call.args[1] ?? UNK, UNK], e: UNK })),
-  useRef: native('useRef', call => obj({ current: call.args[0] ?? UNDEF })),
+  useReducer: native('useReducer', call => ({ t: 'arr', items: [generalised(call.args[1] ?? UNK), UNK], e: UNK })),
+  useRef: native('useRef', call => obj({ current: generalised(call.args[0] ?? UNDEF) })),
   useEffect: runsLater('useEffect'),
   useLayoutEffect: runsLater('useLayoutEffect'),
   startTransition: runsLater('startTransition'),
-  useTransition: native('useTransition', () => ({ t: 'arr', items: [{ t: 'bool' }, runsLater('startTransition')], e: UNK })),
+  useTransition: native('useTransition', () => ({
+    t: 'arr',
+    items: [{ t: 'bool' }, runsLater('startTransition')],
+    e: UNK,
+  })),
   useActionState: native('useActionState', actionState),
   useFormState: native('useFormState', actionState),
-  useOptimistic: native('useOptimistic', call => ({ t: 'arr', items: [call.args[0] ?? UNK, UNK], e: UNK })),
-  useContext: native('useContext', () => UNK),
-  createContext: native('createContext', () => UNK),
+  useOptimistic: native('useOptimistic', call => ({
+    t: 'arr',
+    items: [generalised(call.args[0] ?? UNK), UNK],
+    e: UNK,
+  })),
+  useContext: native('useContext', call => contextValue(call.args[0])),
+  createContext: native('createContext', call =>
+    dom('react-context', { value: generalised(call.args[0] ?? UNDEF), provided: 0 } satisfies Context),
+  ),
   lazy: native('lazy', lazyComponent),
   Suspense: native('Suspense', () => UNK),
   Fragment: native('Fragment', () => UNK),
 }
 
-definePackage('react', { ...react, ...Object.fromEntries(Object.entries(react).map(([k, v]) => [`default.${k}`, v])), ...Object.fromEntries(Object.entries(react).map(([k, v]) => [`*.${k}`, v])) })
+definePackage('react', {
+  ...react,
+  ...Object.fromEntries(Object.entries(react).map(([k, v]) => [`default.${k}`, v])),
+  ...Object.fromEntries(Object.entries(react).map(([k, v]) => [`*.${k}`, v])),
+})
 definePackage('react-dom', { useFormState: native('useFormState', actionState) })
 definePackage('server-only', {})
 definePackage('client-only', {})

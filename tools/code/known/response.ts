@@ -1,4 +1,4 @@
-import { type Call, dom, literal, type Meta, metaOf, native, obj, type Value, UNDEF, UNK, unk } from '../eval/values.ts'
+import { type Call, dom, literal, type Meta, metaOf, native, obj, UNDEF, UNK, unk, type Value } from '../eval/values.ts'
 import { defineDomain } from './domains.ts'
 
 export interface ResponseState {
@@ -9,7 +9,10 @@ export interface ResponseState {
 }
 
 function readInit(init: Value | undefined): { status: number | undefined; cacheControl: string | undefined } {
-  const out: { status: number | undefined; cacheControl: string | undefined } = { status: undefined, cacheControl: undefined }
+  const out: { status: number | undefined; cacheControl: string | undefined } = {
+    status: undefined,
+    cacheControl: undefined,
+  }
   if (init?.t !== 'obj') return out
   const status = literal(init.p.get('status') ?? UNDEF)
   if (typeof status === 'number') out.status = status
@@ -17,26 +20,48 @@ function readInit(init: Value | undefined): { status: number | undefined; cacheC
   if (headers?.t === 'obj')
     for (const [k, v] of headers.p) {
       const text = v.t === 'str' ? v.v : undefined
-      if (/^(cdn-|vercel-cdn-)?cache-control$/i.test(k) && text !== undefined) out.cacheControl = out.cacheControl ? `${out.cacheControl}, ${text}` : text
+      if (/^(cdn-|vercel-cdn-)?cache-control$/i.test(k) && text !== undefined)
+        out.cacheControl = out.cacheControl ? `${out.cacheControl}, ${text}` : text
     }
   return out
 }
 
 /** A response to the caller: what its body carries is what leaves the server. */
-export function respond(call: Call, body: Value | undefined, init: Value | undefined, kind: ResponseState['kind']): Value {
+export function respond(
+  call: Call,
+  body: Value | undefined,
+  init: Value | undefined,
+  kind: ResponseState['kind'],
+): Value {
   const { status, cacheControl } = readInit(init)
   const meta: Meta | undefined = body ? metaOf(body, 6) : undefined
-  call.rt.emit({ k: 'respond', file: call.file, line: call.startLine, endLine: call.endLine, meta, status, cacheControl })
+  call.rt.emit({
+    k: 'respond',
+    file: call.file,
+    line: call.startLine,
+    endLine: call.endLine,
+    meta,
+    status,
+    cacheControl,
+  })
   return dom('response', { status, cacheControl, headers: new Map(), kind } satisfies ResponseState, meta)
 }
 
 export function responseClass(name: string): Value {
   return native(name, call => respond(call, call.args[0], call.args[1], 'body'), {
     json: native('json', call => respond(call, call.args[0], call.args[1], 'json')),
-    redirect: native('redirect', () => dom('response', { status: 307, cacheControl: undefined, headers: new Map(), kind: 'redirect' })),
-    rewrite: native('rewrite', () => dom('response', { status: 200, cacheControl: undefined, headers: new Map(), kind: 'next' })),
-    next: native('next', () => dom('response', { status: 200, cacheControl: undefined, headers: new Map(), kind: 'next' })),
-    error: native('error', () => dom('response', { status: 500, cacheControl: undefined, headers: new Map(), kind: 'body' })),
+    redirect: native('redirect', () =>
+      dom('response', { status: 307, cacheControl: undefined, headers: new Map(), kind: 'redirect' }),
+    ),
+    rewrite: native('rewrite', () =>
+      dom('response', { status: 200, cacheControl: undefined, headers: new Map(), kind: 'next' }),
+    ),
+    next: native('next', () =>
+      dom('response', { status: 200, cacheControl: undefined, headers: new Map(), kind: 'next' }),
+    ),
+    error: native('error', () =>
+      dom('response', { status: 500, cacheControl: undefined, headers: new Map(), kind: 'body' }),
+    ),
   })
 }
 
@@ -102,7 +127,8 @@ defineDomain('request', {
     return undefined
   },
   method(v, name) {
-    if (name === 'json' || name === 'text' || name === 'arrayBuffer' || name === 'blob' || name === 'bytes') return { t: 'in', ref: 'body' }
+    if (name === 'json' || name === 'text' || name === 'arrayBuffer' || name === 'blob' || name === 'bytes')
+      return { t: 'in', ref: 'body' }
     if (name === 'formData') return dom('form-data', { ref: 'form' }, { inp: [{ ref: 'form' }] })
     if (name === 'clone') return v
     return undefined
@@ -131,7 +157,8 @@ defineDomain('cookies', {
     }
     if (name === 'getAll') return { t: 'arr', e: obj({ value: { t: 'in', ref: 'cookie.*' }, name: { t: 'str' } }) }
     if (name === 'has') return { t: 'bool' }
-    if (name === 'set' || name === 'delete') call.rt.emit({ k: 'cookie-set', file: call.file, line: call.line, data: {} })
+    if (name === 'set' || name === 'delete')
+      call.rt.emit({ k: 'cookie-set', file: call.file, line: call.line, data: {} })
     return UNDEF
   },
 })

@@ -17,14 +17,32 @@ interface Sdk {
 const SDKS: { pkg: string; exports: string[]; what: string; cost?: Sdk['cost']; defaultTimeout: boolean }[] = [
   // The OpenAI and Anthropic clients wait 10 minutes by default: longer than any function may run.
   { pkg: 'openai', exports: ['default', 'OpenAI', 'AzureOpenAI'], what: 'OpenAI', cost: 'llm', defaultTimeout: false },
-  { pkg: '@anthropic-ai/sdk', exports: ['default', 'Anthropic'], what: 'Anthropic', cost: 'llm', defaultTimeout: false },
+  {
+    pkg: '@anthropic-ai/sdk',
+    exports: ['default', 'Anthropic'],
+    what: 'Anthropic',
+    cost: 'llm',
+    defaultTimeout: false,
+  },
   { pkg: 'groq-sdk', exports: ['default', 'Groq'], what: 'Groq', cost: 'llm', defaultTimeout: true },
-  { pkg: '@google/generative-ai', exports: ['GoogleGenerativeAI'], what: 'Google AI', cost: 'llm', defaultTimeout: false },
+  {
+    pkg: '@google/generative-ai',
+    exports: ['GoogleGenerativeAI'],
+    what: 'Google AI',
+    cost: 'llm',
+    defaultTimeout: false,
+  },
   { pkg: '@google/genai', exports: ['GoogleGenAI'], what: 'Google AI', cost: 'llm', defaultTimeout: false },
   { pkg: '@mistralai/mistralai', exports: ['default', 'Mistral'], what: 'Mistral', cost: 'llm', defaultTimeout: false },
   { pkg: 'cohere-ai', exports: ['CohereClient'], what: 'Cohere', cost: 'llm', defaultTimeout: false },
   { pkg: 'replicate', exports: ['default'], what: 'Replicate', cost: 'llm', defaultTimeout: false },
-  { pkg: '@huggingface/inference', exports: ['HfInference', 'InferenceClient'], what: 'Hugging Face', cost: 'llm', defaultTimeout: false },
+  {
+    pkg: '@huggingface/inference',
+    exports: ['HfInference', 'InferenceClient'],
+    what: 'Hugging Face',
+    cost: 'llm',
+    defaultTimeout: false,
+  },
   { pkg: 'resend', exports: ['Resend'], what: 'Resend', cost: 'email', defaultTimeout: true },
   { pkg: 'postmark', exports: ['ServerClient', 'default'], what: 'Postmark', cost: 'email', defaultTimeout: true },
   { pkg: 'mailgun.js', exports: ['default'], what: 'Mailgun', cost: 'email', defaultTimeout: true },
@@ -35,15 +53,32 @@ const SDKS: { pkg: string; exports: string[]; what: string; cost?: Sdk['cost']; 
   { pkg: 'octokit', exports: ['Octokit', 'App'], what: 'GitHub', defaultTimeout: true },
   { pkg: '@octokit/core', exports: ['Octokit'], what: 'GitHub', defaultTimeout: true },
   { pkg: '@octokit/app', exports: ['App'], what: 'GitHub', defaultTimeout: true },
-  { pkg: '@e2b/code-interpreter', exports: ['Sandbox', 'CodeInterpreter', 'default'], what: 'E2B', cost: 'llm', defaultTimeout: true },
+  {
+    pkg: '@e2b/code-interpreter',
+    exports: ['Sandbox', 'CodeInterpreter', 'default'],
+    what: 'E2B',
+    cost: 'llm',
+    defaultTimeout: true,
+  },
   { pkg: 'e2b', exports: ['Sandbox', 'default'], what: 'E2B', cost: 'llm', defaultTimeout: true },
   { pkg: 'firecrawl', exports: ['default'], what: 'Firecrawl', cost: 'llm', defaultTimeout: true },
   { pkg: '@mendable/firecrawl-js', exports: ['default'], what: 'Firecrawl', cost: 'llm', defaultTimeout: true },
 ]
 
 function construct(s: (typeof SDKS)[number]): Value {
-  const base: Sdk = { what: s.what, ...(s.cost ? { cost: s.cost } : {}), defaultTimeout: s.defaultTimeout, timeout: false, path: '' }
-  return native(s.what, call => dom('sdk', { ...base, timeout: call.args.some(hasTimeout) }), { create: native('create', call => sdkCall(base, 'create', call)), connect: native('connect', call => sdkCall(base, 'connect', call)), webhooks: dom('sdk', { ...base, path: 'webhooks' }), prototype: obj({}) })
+  const base: Sdk = {
+    what: s.what,
+    ...(s.cost ? { cost: s.cost } : {}),
+    defaultTimeout: s.defaultTimeout,
+    timeout: false,
+    path: '',
+  }
+  return native(s.what, call => dom('sdk', { ...base, timeout: call.args.some(hasTimeout) }), {
+    create: native('create', call => sdkCall(base, 'create', call)),
+    connect: native('connect', call => sdkCall(base, 'connect', call)),
+    webhooks: dom('sdk', { ...base, path: 'webhooks' }),
+    prototype: obj({}),
+  })
 }
 
 for (const s of SDKS) {
@@ -52,11 +87,21 @@ for (const s of SDKS) {
 }
 
 function hasTimeout(v: Value): boolean {
-  return v.t === 'obj' && (v.p.has('timeout') || v.p.has('signal') || v.p.has('abortSignal') || v.p.has('timeoutMs') || v.p.has('httpOptions') || v.p.has('requestOptions') || (v.p.has('fetch') && v.open !== true))
+  return (
+    v.t === 'obj' &&
+    (v.p.has('timeout') ||
+      v.p.has('signal') ||
+      v.p.has('abortSignal') ||
+      v.p.has('timeoutMs') ||
+      v.p.has('httpOptions') ||
+      v.p.has('requestOptions') ||
+      (v.p.has('fetch') && v.open !== true))
+  )
 }
 
 /** Names that build or configure and send nothing. */
-const LOCAL = /^(getGenerativeModel|startChat|paginate|auth|hook|log|on|off|getRepoOctokit|setApiKey|withOptions|chats|models|client|messages|generateAuthUrl|iterator)$/
+const LOCAL =
+  /^(getGenerativeModel|startChat|paginate|auth|hook|log|on|off|getRepoOctokit|setApiKey|withOptions|chats|models|client|messages|generateAuthUrl|iterator)$/
 
 defineDomain('sdk', {
   get(v, p) {
@@ -71,10 +116,20 @@ defineDomain('sdk', {
     // Stripe and others: constructing an event from its signature authenticates the sender.
     if (/^(constructEvent|constructEventAsync|verifySignature|unwrap)$/.test(name)) {
       call.rt.throws(unk({ err: ['exception'] }))
-      call.rt.fact('secret', ...args.flatMap(a => (a.t === 'in' ? [`valid:${a.ref}`] : a.t === 'str' || a.t === 'unk' ? (a.m?.inp ?? []).map(i => `valid:${i.ref}`) : [])))
+      call.rt.fact(
+        'secret',
+        ...args.flatMap(a =>
+          a.t === 'in'
+            ? [`valid:${a.ref}`]
+            : a.t === 'str' || a.t === 'unk'
+              ? (a.m?.inp ?? []).map(i => `valid:${i.ref}`)
+              : [],
+        ),
+      )
       return UNK
     }
-    if (LOCAL.test(name)) return dom('sdk', { ...s, path: `${s.path}.${name}`, timeout: s.timeout || args.some(hasTimeout) })
+    if (LOCAL.test(name))
+      return dom('sdk', { ...s, path: `${s.path}.${name}`, timeout: s.timeout || args.some(hasTimeout) })
     return sdkCall(s, name, { ...call, args })
   },
 })
@@ -97,11 +152,33 @@ function sdkCall(s: Sdk, name: string, call: Call): Value {
     payload: call.args.reduce<Meta | undefined>((a, v) => joinMeta(a, metaOf(v)), undefined),
   })
   call.rt.throws(unk({ err: ['external'] }))
-  return { t: 'obj', p: new Map<string, Value>([['error', call.rt.union([{ v: { t: 'null' }, f: [] }, { v: unk({ err: ['external'] }), f: [] }])]]), open: true }
+  return {
+    t: 'obj',
+    p: new Map<string, Value>([
+      [
+        'error',
+        call.rt.union([
+          { v: { t: 'null' }, f: [] },
+          { v: unk({ err: ['external'] }), f: [] },
+        ]),
+      ],
+    ]),
+    open: true,
+  }
 }
 
 /** Functions that call a model: the AI SDK. */
-const AI = ['generateText', 'streamText', 'generateObject', 'streamObject', 'embed', 'embedMany', 'generateImage', 'experimental_generateImage', 'experimental_transcribe']
+const AI = [
+  'generateText',
+  'streamText',
+  'generateObject',
+  'streamObject',
+  'embed',
+  'embedMany',
+  'generateImage',
+  'experimental_generateImage',
+  'experimental_transcribe',
+]
 definePackage(
   'ai',
   Object.fromEntries(
@@ -111,7 +188,20 @@ definePackage(
         const options = call.args[0]
         const timeout = options?.t === 'obj' && (options.p.has('abortSignal') || options.p.has('timeout'))
         if (options?.t === 'obj') for (const [k, v] of options.p) if (v.t === 'fn' || k === 'tools') escapeInto(call, v)
-        call.rt.emit({ k: 'external', file: call.file, line: call.startLine, endLine: call.endLine, what: `AI SDK ${name}`, kind: 'sdk', host: 'AI SDK', method: 'POST', timeout: timeout ? 'yes' : 'no', own: false, cost: 'llm', payload: options ? metaOf(options) : undefined })
+        call.rt.emit({
+          k: 'external',
+          file: call.file,
+          line: call.startLine,
+          endLine: call.endLine,
+          what: `AI SDK ${name}`,
+          kind: 'sdk',
+          host: 'AI SDK',
+          method: 'POST',
+          timeout: timeout ? 'yes' : 'no',
+          own: false,
+          cost: 'llm',
+          payload: options ? metaOf(options) : undefined,
+        })
         call.rt.throws(unk({ err: ['external'] }))
         return UNK
       }),
@@ -126,9 +216,21 @@ function escapeInto(call: Call, v: Value): void {
 
 /** E-mail over SMTP. */
 definePackage('nodemailer', {
-  createTransport: native('createTransport', () => dom('sdk', { what: 'SMTP', cost: 'email', defaultTimeout: true, timeout: true, path: '' } satisfies Sdk)),
-  'default.createTransport': native('createTransport', () => dom('sdk', { what: 'SMTP', cost: 'email', defaultTimeout: true, timeout: true, path: '' } satisfies Sdk)),
+  createTransport: native('createTransport', () =>
+    dom('sdk', { what: 'SMTP', cost: 'email', defaultTimeout: true, timeout: true, path: '' } satisfies Sdk),
+  ),
+  'default.createTransport': native('createTransport', () =>
+    dom('sdk', { what: 'SMTP', cost: 'email', defaultTimeout: true, timeout: true, path: '' } satisfies Sdk),
+  ),
 })
-definePackage('@sendgrid/mail', { default: dom('sdk', { what: 'SendGrid', cost: 'email', defaultTimeout: true, timeout: false, path: '' } satisfies Sdk) })
+definePackage('@sendgrid/mail', {
+  default: dom('sdk', {
+    what: 'SendGrid',
+    cost: 'email',
+    defaultTimeout: true,
+    timeout: false,
+    path: '',
+  } satisfies Sdk),
+})
 
 export { UNDEF }

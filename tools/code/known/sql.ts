@@ -1,7 +1,7 @@
-import { type Machine } from '../eval/machine.ts'
+import type { Machine } from '../eval/machine.ts'
 import type { Call, DomValue, Meta, Runtime, Value } from '../eval/values.ts'
-import { arr, dom, joinMeta, literal, metaOf, native, NUM, obj, STR, strOf, UNDEF, UNK } from '../eval/values.ts'
-import { type AccessDraft, type FilterDraft, newDraft, builderStates } from './access.ts'
+import { arr, dom, joinMeta, literal, metaOf, NUM, native, obj, STR, strOf, UNDEF, UNK } from '../eval/values.ts'
+import { type AccessDraft, builderStates, type FilterDraft, newDraft } from './access.ts'
 import { defineDomain } from './domains.ts'
 import { definePackage } from './packages.ts'
 
@@ -12,8 +12,16 @@ export function throwDatabase(rt: Runtime): void {
 }
 
 /** What a checkout can tell from SQL text: the first statement's table, operation, and whether its rows are bounded. */
-export function readSql(text: string): Pick<AccessDraft, 'table' | 'sql'> & { op: AccessDraft['op']; limited: boolean; aggregate: boolean; filters: FilterDraft[] } {
-  const flat = text.replace(/--[^\n]*/g, ' ').replace(/\s+/g, ' ').trim()
+export function readSql(text: string): Pick<AccessDraft, 'table' | 'sql'> & {
+  op: AccessDraft['op']
+  limited: boolean
+  aggregate: boolean
+  filters: FilterDraft[]
+} {
+  const flat = text
+    .replace(/--[^\n]*/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim()
   const name = '"?(?:\\w+"?\\."?)?(\\w+)"?'
   const find = (re: RegExp): string | null => re.exec(flat)?.[1] ?? null
   const lower = flat.toLowerCase()
@@ -34,13 +42,25 @@ export function readSql(text: string): Pick<AccessDraft, 'table' | 'sql'> & { op
   }
   const limited = /\blimit\b|\bfetch first\b/.test(lower)
   const list = /^select (.*?) from /i.exec(flat)?.[1] ?? ''
-  const aggregate = op === 'select' && ((/^\s*(count|sum|avg|min|max|exists|bool_or|coalesce)\s*\(/i.test(list) && !/\bgroup by\b/.test(lower)) || /^select (\d+|now\(\)|version\(\)|current_\w+)/i.test(flat) || table === null)
+  const aggregate =
+    op === 'select' &&
+    ((/^\s*(count|sum|avg|min|max|exists|bool_or|coalesce)\s*\(/i.test(list) && !/\bgroup by\b/.test(lower)) ||
+      /^select (\d+|now\(\)|version\(\)|current_\w+)/i.test(flat) ||
+      table === null)
   const filters: FilterDraft[] = []
-  for (const m of flat.matchAll(/"?(\w+)"? = (?:\$\d+|\u0001|'[^']*'|\d+)/g)) filters.push({ column: m[1] as string, op: 'eq', meta: undefined, constant: false })
+  for (const m of flat.matchAll(/"?(\w+)"? = (?:\$\d+|\u0001|'[^']*'|\d+)/g))
+    filters.push({ column: m[1] as string, op: 'eq', meta: undefined, constant: false })
   return { op, table, sql: text, limited, aggregate, filters }
 }
 
-function start(call: { file: string; line: number; endLine: number; rt: Runtime }, client: AccessDraft['client'], text: string, raw: Meta | undefined, isRaw: boolean, values: Meta | undefined): AccessDraft {
+function start(
+  call: { file: string; line: number; endLine: number; rt: Runtime },
+  client: AccessDraft['client'],
+  text: string,
+  raw: Meta | undefined,
+  isRaw: boolean,
+  values: Meta | undefined,
+): AccessDraft {
   const info = readSql(text)
   const d: AccessDraft = {
     ...newDraft(call.rt, call, client, 'service'),
@@ -71,19 +91,30 @@ defineDomain('postgres-js', {
     void v
     // Fragments inside a query (`sql\`where …\``) are no queries of their own.
     const text = quasis.join('\u0001')
-    if (!/^\s*(select|insert|update|delete|with|call|begin|commit|alter|create|drop|truncate|notify|set)\b/i.test(text)) return dom('sql-fragment', text, meta)
+    if (!/^\s*(select|insert|update|delete|with|call|begin|commit|alter|create|drop|truncate|notify|set)\b/i.test(text))
+      return dom('sql-fragment', text, meta)
     return dom('postgres-query', start(call, 'postgres.js', text, undefined, false, meta), meta)
   },
-  call: (_v, args) => dom('sql-fragment', '', args.reduce<Meta | undefined>((a, x) => joinMeta(a, metaOf(x)), undefined)),
+  call: (_v, args) =>
+    dom(
+      'sql-fragment',
+      '',
+      args.reduce<Meta | undefined>((a, x) => joinMeta(a, metaOf(x)), undefined),
+    ),
   method(v, name, args, call) {
     if (name === 'unsafe') {
       const q = args[0]
       const text = q?.t === 'str' ? (q.v ?? '\u0001') : '\u0001'
-      return dom('postgres-query', start(call, 'postgres.js', text, q ? metaOf(q) : undefined, true, args[1] ? metaOf(args[1]) : undefined))
+      return dom(
+        'postgres-query',
+        start(call, 'postgres.js', text, q ? metaOf(q) : undefined, true, args[1] ? metaOf(args[1]) : undefined),
+      )
     }
     if (name === 'begin' || name === 'savepoint' || name === 'reserve') {
       const body = args.find(a => a.t === 'fn')
-      return body ? call.rt.settle(call.rt.invoke(body, [v], call), { file: call.file, line: call.line, rt: call.rt }) : v
+      return body
+        ? call.rt.settle(call.rt.invoke(body, [v], call), { file: call.file, line: call.line, rt: call.rt })
+        : v
     }
     return UNK
   },
@@ -132,16 +163,33 @@ const postgres = native('postgres', call => {
   return dom('postgres-js', { pool: emitPool(call, 'postgres.js') })
 })
 definePackage('postgres', { default: postgres, '*': postgres })
-definePackage('@neondatabase/serverless', { neon: native('neon', () => dom('postgres-js', {})), Pool: native('Pool', () => dom('pg', {})), Client: native('Client', () => dom('pg', {})), neonConfig: UNK })
-definePackage('@vercel/postgres', { sql: dom('postgres-js', {}), db: dom('pg', {}), createPool: native('createPool', () => dom('pg', {})), createClient: native('createClient', () => dom('pg', {})) })
+definePackage('@neondatabase/serverless', {
+  neon: native('neon', () => dom('postgres-js', {})),
+  Pool: native('Pool', () => dom('pg', {})),
+  Client: native('Client', () => dom('pg', {})),
+  neonConfig: UNK,
+})
+definePackage('@vercel/postgres', {
+  sql: dom('postgres-js', {}),
+  db: dom('pg', {}),
+  createPool: native('createPool', () => dom('pg', {})),
+  createClient: native('createClient', () => dom('pg', {})),
+})
 
 const pool = (what: string) =>
   native(what, call => {
     return dom('pg', { pool: emitPool(call, `pg.${what}`) })
   })
-definePackage('pg', { Pool: pool('Pool'), Client: pool('Client'), default: obj({ Pool: pool('Pool'), Client: pool('Client') }), '*.Pool': pool('Pool'), '*.Client': pool('Client') })
+definePackage('pg', {
+  Pool: pool('Pool'),
+  Client: pool('Client'),
+  default: obj({ Pool: pool('Pool'), Client: pool('Client') }),
+  '*.Pool': pool('Pool'),
+  '*.Client': pool('Client'),
+})
 
 defineDomain('pg', {
+  bound: true,
   method(v, name, args, call) {
     if (name === 'connect' || name === 'on') return v
     if (name !== 'query') return UNDEF
@@ -151,7 +199,14 @@ defineDomain('pg', {
     if (/^\s*(begin|commit|rollback|set|savepoint|release)\b/i.test(text)) return UNK
     const interpolated = text.includes('\u0001') || source?.t !== 'str'
     const values = args[1] ?? (q?.t === 'obj' ? q.p.get('values') : undefined)
-    const d = start(call, 'pg', text, source ? metaOf(source) : undefined, interpolated, values ? metaOf(values) : undefined)
+    const d = start(
+      call,
+      'pg',
+      text,
+      source ? metaOf(source) : undefined,
+      interpolated,
+      values ? metaOf(values) : undefined,
+    )
     const rows = run(d, call.rt)
     return obj({ rows, rowCount: NUM, fields: UNK })
   },
@@ -159,15 +214,36 @@ defineDomain('pg', {
 })
 
 /** Kysely: db.selectFrom('t').where('c', '=', v).limit(1).execute() */
-definePackage('kysely', { Kysely: native('Kysely', () => dom('kysely', {})), PostgresDialect: native('PostgresDialect', call => (call.args[0] ?? UNDEF)), sql: dom('kysely-sql', {}) })
-defineDomain('kysely-sql', { tag: (_v, _q, values) => dom('sql-fragment', '', values.reduce<Meta | undefined>((a, x) => joinMeta(a, metaOf(x)), undefined)), method: () => UNK })
-const KYSELY: Record<string, AccessDraft['op']> = { selectFrom: 'select', insertInto: 'insert', updateTable: 'update', deleteFrom: 'delete' }
+definePackage('kysely', {
+  Kysely: native('Kysely', () => dom('kysely', {})),
+  PostgresDialect: native('PostgresDialect', call => call.args[0] ?? UNDEF),
+  sql: dom('kysely-sql', {}),
+})
+defineDomain('kysely-sql', {
+  tag: (_v, _q, values) =>
+    dom(
+      'sql-fragment',
+      '',
+      values.reduce<Meta | undefined>((a, x) => joinMeta(a, metaOf(x)), undefined),
+    ),
+  method: () => UNK,
+})
+const KYSELY: Record<string, AccessDraft['op']> = {
+  selectFrom: 'select',
+  insertInto: 'insert',
+  updateTable: 'update',
+  deleteFrom: 'delete',
+}
 defineDomain('kysely', {
   method(v, name, args, call) {
     const op = KYSELY[name]
     if (op) {
       const table = literal(args[0] ?? UNDEF)
-      const d: AccessDraft = { ...newDraft(call.rt, call, 'kysely', 'service'), op, table: typeof table === 'string' ? (table.split(' as ')[0] as string) : null }
+      const d: AccessDraft = {
+        ...newDraft(call.rt, call, 'kysely', 'service'),
+        op,
+        table: typeof table === 'string' ? (table.split(' as ')[0] as string) : null,
+      }
       ;(call.rt as Machine).drafts.push(d)
       return dom('kysely-query', d)
     }
@@ -188,7 +264,17 @@ defineDomain('kysely-query', {
       case 'where': {
         const column = literal(args[0] ?? UNDEF)
         const op = literal(args[1] ?? UNDEF)
-        return next({ filters: [...d.filters, { column: typeof column === 'string' ? (column.split('.').pop() as string) : null, op: op === '=' ? 'eq' : String(op), meta: args[2] ? metaOf(args[2]) : undefined, constant: args[2] ? literal(args[2]) !== undefined : false }] })
+        return next({
+          filters: [
+            ...d.filters,
+            {
+              column: typeof column === 'string' ? (column.split('.').pop() as string) : null,
+              op: op === '=' ? 'eq' : String(op),
+              meta: args[2] ? metaOf(args[2]) : undefined,
+              constant: args[2] ? literal(args[2]) !== undefined : false,
+            },
+          ],
+        })
       }
       case 'limit':
         return next({ limit: { value: undefined, meta: metaOf(args[0] ?? UNDEF) } })
@@ -204,7 +290,12 @@ defineDomain('kysely-query', {
       case 'executeTakeFirst':
       case 'executeTakeFirstOrThrow': {
         const rows = run({ ...d, single: 'maybe' }, call.rt)
-        return rows.t === 'arr' ? call.rt.union([{ v: UNDEF, f: [] }, { v: rows.e, f: [] }]) : UNK
+        return rows.t === 'arr'
+          ? call.rt.union([
+              { v: UNDEF, f: [] },
+              { v: rows.e, f: [] },
+            ])
+          : UNK
       }
       default:
         return v

@@ -1,8 +1,34 @@
-import { type Machine, alternativesOf, joinArms, makeUnion } from '../eval/machine.ts'
 import { escape } from '../eval/invoke.ts'
+import { alternativesOf, joinArms, type Machine, makeUnion } from '../eval/machine.ts'
 import type { Alternative, Call, DomValue, Meta, Value } from '../eval/values.ts'
-import { arr, dom, literal, metaOf, native, NULL, NUM, obj, STR, stringsOf, strOf, UNDEF, UNK, unk, joinMeta } from '../eval/values.ts'
-import { type AccessDraft, addPayload, type ClientRole, filterOf, foundFacts, limitOf, newDraft, rowMeta, builderStates } from './access.ts'
+import {
+  arr,
+  dom,
+  joinMeta,
+  literal,
+  metaOf,
+  NULL,
+  NUM,
+  native,
+  obj,
+  STR,
+  stringsOf,
+  strOf,
+  UNDEF,
+  UNK,
+  unk,
+} from '../eval/values.ts'
+import {
+  type AccessDraft,
+  addPayload,
+  builderStates,
+  type ClientRole,
+  filterOf,
+  foundFacts,
+  limitOf,
+  newDraft,
+  rowMeta,
+} from './access.ts'
 import { defineDomain } from './domains.ts'
 import { definePackage } from './packages.ts'
 
@@ -13,9 +39,21 @@ interface Client {
 }
 
 const FILTERS = new Set(
-  'eq neq gt gte lt lte like likeAllOf likeAnyOf ilike ilikeAllOf ilikeAnyOf regexMatch regexIMatch is isDistinct in notIn contains containedBy rangeGt rangeGte rangeLt rangeLte rangeAdjacent overlaps textSearch not'.split(' '),
+  'eq neq gt gte lt lte like likeAllOf likeAnyOf ilike ilikeAllOf ilikeAnyOf regexMatch regexIMatch is isDistinct in notIn contains containedBy rangeGt rangeGte rangeLt rangeLte rangeAdjacent overlaps textSearch not'.split(
+    ' ',
+  ),
 )
-const SEARCH = new Set(['like', 'ilike', 'likeAllOf', 'likeAnyOf', 'ilikeAllOf', 'ilikeAnyOf', 'textSearch', 'regexMatch', 'regexIMatch'])
+const SEARCH = new Set([
+  'like',
+  'ilike',
+  'likeAllOf',
+  'likeAnyOf',
+  'ilikeAllOf',
+  'ilikeAnyOf',
+  'textSearch',
+  'regexMatch',
+  'regexIMatch',
+])
 
 /** Error object of PostgREST: its text names columns, constraints and values. */
 function databaseError(): Value {
@@ -28,7 +66,8 @@ function authError(): Value {
   return obj({ message: strOf(m), code: STR, status: NUM, name: STR }, m)
 }
 
-const next = (v: DomValue, change: Partial<AccessDraft>): DomValue => dom('sb-query', { ...(v.s as AccessDraft), ...change })
+const next = (v: DomValue, change: Partial<AccessDraft>): DomValue =>
+  dom('sb-query', { ...(v.s as AccessDraft), ...change })
 
 function clientValue(role: ClientRole, browser: boolean, schema?: string): Value {
   return dom(`sb-client`, { role, browser, schema } satisfies Client)
@@ -75,7 +114,12 @@ function keyOfCall(call: Call, index: number): Value | undefined {
 }
 
 function emitClient(call: Call, role: ClientRole, key: Value | undefined, kind: string): void {
-  call.rt.emit({ k: 'client', file: call.file, line: call.startLine, data: { role, kind, env: key ? metaOf(key)?.env : undefined, inFunction: call.rt.inFunction() } })
+  call.rt.emit({
+    k: 'client',
+    file: call.file,
+    line: call.startLine,
+    data: { role, kind, env: key ? metaOf(key)?.env : undefined, inFunction: call.rt.inFunction() },
+  })
 }
 
 function plainClient(call: Call): Value {
@@ -103,7 +147,8 @@ function carriesUser(options: Value): boolean {
   const global = options.p.get('global')
   if (global?.t !== 'obj') return false
   const headers = global.p.get('headers')
-  if (headers?.t === 'obj') return headers.p.has('Authorization') || headers.p.has('authorization') || headers.open === true
+  if (headers?.t === 'obj')
+    return headers.p.has('Authorization') || headers.p.has('authorization') || headers.open === true
   return headers !== undefined || global.p.has('fetch')
 }
 
@@ -137,8 +182,15 @@ function helperClient(server: boolean) {
   }
 }
 
-definePackage('@supabase/supabase-js', { createClient: native('createClient', plainClient), SupabaseClient: native('SupabaseClient', plainClient), 'default.createClient': native('createClient', plainClient) })
-definePackage('@supabase/ssr', { createServerClient: native('createServerClient', serverClient), createBrowserClient: native('createBrowserClient', browserClient) })
+definePackage('@supabase/supabase-js', {
+  createClient: native('createClient', plainClient),
+  SupabaseClient: native('SupabaseClient', plainClient),
+  'default.createClient': native('createClient', plainClient),
+})
+definePackage('@supabase/ssr', {
+  createServerClient: native('createServerClient', serverClient),
+  createBrowserClient: native('createBrowserClient', browserClient),
+})
 definePackage('@supabase/auth-helpers-nextjs', {
   createServerComponentClient: native('createServerComponentClient', helperClient(true)),
   createRouteHandlerClient: native('createRouteHandlerClient', helperClient(true)),
@@ -149,11 +201,19 @@ definePackage('@supabase/auth-helpers-nextjs', {
   createBrowserSupabaseClient: native('createBrowserSupabaseClient', helperClient(false)),
   createPagesBrowserClient: native('createPagesBrowserClient', helperClient(false)),
 })
-definePackage('@supabase/auth-helpers-react', { useSupabaseClient: native('useSupabaseClient', () => supabaseClient('user', true)), useUser: native('useUser', () => UNK), useSession: native('useSession', () => UNK) })
+definePackage('@supabase/auth-helpers-react', {
+  useSupabaseClient: native('useSupabaseClient', () => supabaseClient('user', true)),
+  useUser: native('useUser', () => UNK),
+  useSession: native('useSession', () => UNK),
+})
 
 function start(v: DomValue, call: Call, change: Partial<AccessDraft>): Value {
   const c = v.s as Client
-  const draft: AccessDraft = { ...newDraft(call.rt, { file: call.file, line: call.line, endLine: call.endLine }, 'supabase-js', c.role), schema: c.schema, ...change }
+  const draft: AccessDraft = {
+    ...newDraft(call.rt, { file: call.file, line: call.line, endLine: call.endLine }, 'supabase-js', c.role),
+    schema: c.schema,
+    ...change,
+  }
   ;(call.rt as Machine).drafts.push(draft)
   return dom('sb-query', draft)
 }
@@ -172,13 +232,13 @@ function from(v: DomValue, args: Value[], call: Call): Value {
 }
 
 defineDomain('sb-client', {
+  bound: true,
   get(v, p, rt) {
     const c = v.s as Client
     if (p === 'auth') return authDomain(c)
     if (p === 'storage') return dom('sb-storage', c.role)
     if (p === 'functions') return dom('sb-functions', c.role)
     if (p === 'realtime') return UNK
-    if (p === 'from' || p === 'rpc' || p === 'schema') return native(p, call => rt.get(v, p, call))
     return undefined
   },
   method(v, name, args, call) {
@@ -191,7 +251,12 @@ defineDomain('sb-client', {
         const options = args[2]
         const flag = (key: string) => options?.t === 'obj' && literal(options.p.get(key) ?? UNDEF) === true
         const count = options?.t === 'obj' ? literal(options.p.get('count') ?? UNDEF) : undefined
-        const q = start(v, call, { op: 'rpc', rpc, head: flag('head'), ...(typeof count === 'string' ? { count: count as 'exact' } : {}) })
+        const q = start(v, call, {
+          op: 'rpc',
+          rpc,
+          head: flag('head'),
+          ...(typeof count === 'string' ? { count: count as 'exact' } : {}),
+        })
         if (args[1]) addPayload((q as DomValue).s as AccessDraft, args[1])
         return q
       }
@@ -240,6 +305,7 @@ defineDomain('sb-functions', {
 
 defineDomain('sb-query', {
   ...builderStates,
+  bound: true,
   escapes: true,
   get: () => undefined,
   method(v, name, args, call) {
@@ -274,19 +340,30 @@ defineDomain('sb-query', {
       case 'filter': {
         const column = literal(a ?? UNDEF)
         const op = literal(b ?? UNDEF)
-        return next(v, { filters: [...d.filters, filterOf(typeof column === 'string' ? column : null, typeof op === 'string' ? op : 'filter', args[2])], search: d.search || /like|fts/.test(String(op)) })
+        return next(v, {
+          filters: [
+            ...d.filters,
+            filterOf(typeof column === 'string' ? column : null, typeof op === 'string' ? op : 'filter', args[2]),
+          ],
+          search: d.search || /like|fts/.test(String(op)),
+        })
       }
       case 'or': {
         const text = a?.t === 'str' && a.v !== undefined ? a.v : ''
         const m = a ? metaOf(a) : undefined
-        return next(v, { raw: { meta: joinMeta(d.raw?.meta, m), text, line: call.line }, filters: [...d.filters, { column: null, op: 'or', meta: m, constant: !m }], search: d.search || /\.(i?like|fts|plfts|wfts)\./.test(text) })
+        return next(v, {
+          raw: { meta: joinMeta(d.raw?.meta, m), text, line: call.line },
+          filters: [...d.filters, { column: null, op: 'or', meta: m, constant: !m }],
+          search: d.search || /\.(i?like|fts|plfts|wfts)\./.test(text),
+        })
       }
       case 'order': {
         const column = literal(a ?? UNDEF)
         return embedOption(b) ? v : next(v, { order: [...d.order, typeof column === 'string' ? column : '?'] })
       }
       case 'limit':
-        if (embedOption(b)) return next(v, { embeds: d.embeds.map(e => (e.table === embedOption(b) ? { ...e, limited: true } : e)) })
+        if (embedOption(b))
+          return next(v, { embeds: d.embeds.map(e => (e.table === embedOption(b) ? { ...e, limited: true } : e)) })
         return next(v, { limit: limitOf(a) })
       case 'range': {
         const size = limitOf(b)
@@ -360,6 +437,8 @@ export function embedsOf(columns: string): { table: string; limited: boolean }[]
   return out
 }
 
+const ROLE_CHECK = /^(is|has|can|may|check_is|user_has|user_is|user_can)_/
+
 function execute(d: AccessDraft, at: { file: string; line: number; rt: import('../eval/values.ts').Runtime }): Value {
   const rt = at.rt
   rt.emit({ k: 'access', file: d.file, line: d.line, draft: d })
@@ -371,14 +450,32 @@ function execute(d: AccessDraft, at: { file: string; line: number; rt: import('.
   const failed = obj({ data: NULL, error, count: NULL, status: NUM, statusText: STR })
   if (d.throws) rt.throws(error)
   else alts.push({ v: failed, f: ['db-failed'] })
-  const ok = (data: Value, f: readonly string[] = []) => alts.push({ v: obj({ data, error: NULL, count: d.count ? { t: 'num', m: { rows: [d.id] } } : NULL, status: NUM, statusText: STR }), f })
+  const ok = (data: Value, f: readonly string[] = []) =>
+    alts.push({
+      v: obj({
+        data,
+        error: NULL,
+        count: d.count ? { t: 'num', m: { rows: [d.id] } } : NULL,
+        status: NUM,
+        statusText: STR,
+      }),
+      f,
+    })
   const writes = d.op === 'insert' || d.op === 'update' || d.op === 'upsert' || d.op === 'delete'
   if (d.head || (writes && !d.returning)) ok(NULL)
   else if (d.single === 'maybe') {
     ok(NULL)
     ok({ t: 'obj', p: new Map(), open: true, m: meta }, facts)
   } else if (d.single === 'single') ok({ t: 'obj', p: new Map(), open: true, m: meta }, facts)
-  else if (d.op === 'rpc') ok({ t: 'unk', m: joinMeta(meta, d.payload?.auth ? { auth: true } : undefined) as Meta })
+  else if (d.op === 'rpc' && ROLE_CHECK.test(d.rpc ?? '')) {
+    // A function that answers whether the caller may: its truth proves the role.
+    ok(
+      rt.union([
+        { v: { t: 'unk', m: meta }, f: ['role', 'auth'], k: 't' },
+        { v: { t: 'unk', m: meta }, f: [], k: 'f' },
+      ]),
+    )
+  } else if (d.op === 'rpc') ok({ t: 'unk', m: joinMeta(meta, d.payload?.auth ? { auth: true } : undefined) as Meta })
   else ok(arr(row, meta))
   return makeUnion(rt as Machine, alts)
 }
@@ -394,7 +491,11 @@ function authDomain(c: Client): Value {
   return v
 }
 
-const SIGN_IN = new Set('signInWithPassword signUp signInWithOAuth signInWithOtp signInWithIdToken signInWithSSO signInAnonymously signInWithWeb3 verifyOtp exchangeCodeForSession resetPasswordForEmail resend signOut setSession refreshSession linkIdentity'.split(' '))
+const SIGN_IN = new Set(
+  'signInWithPassword signUp signInWithOAuth signInWithOtp signInWithIdToken signInWithSSO signInAnonymously signInWithWeb3 verifyOtp exchangeCodeForSession resetPasswordForEmail resend signOut setSession refreshSession linkIdentity'.split(
+    ' ',
+  ),
+)
 
 /** A verified user. Its id and everything read by it belong to the caller. */
 export function userValue(extra?: Meta): Value {
@@ -402,7 +503,12 @@ export function userValue(extra?: Meta): Value {
 }
 
 defineDomain('user', {
-  get: (v, p) => (p === 'error' ? UNDEF : p === 'id' || p === 'sub' || p === 'email' ? { t: 'unk', m: v.m ?? {} } : { t: 'unk', m: v.m ?? {} }),
+  get: (v, p) =>
+    p === 'error'
+      ? UNDEF
+      : p === 'id' || p === 'sub' || p === 'email'
+        ? { t: 'unk', m: v.m ?? {} }
+        : { t: 'unk', m: v.m ?? {} },
   method: v => unk(v.m),
 })
 
@@ -411,7 +517,8 @@ defineDomain('sb-auth', {
   method(v, name, args, call) {
     const c = v.s as Client
     const m = call.rt as Machine
-    const session = (api: string, network: boolean) => call.rt.emit({ k: 'session', file: call.file, line: call.line, api, network, role: c.role })
+    const session = (api: string, network: boolean) =>
+      call.rt.emit({ k: 'session', file: call.file, line: call.line, api, network, role: c.role })
     if (name === 'getUser' || name === 'getClaims') {
       session(name, name === 'getUser')
       const field = name === 'getUser' ? 'user' : 'claims'
@@ -425,7 +532,17 @@ defineDomain('sb-auth', {
     if (name === 'getSession') {
       session('getSession', false)
       const user = dom('user', { unverified: true }, { session: true })
-      const s = { t: 'obj', p: new Map<string, Value>([['user', user], ['access_token', strOf({ credential: true })], ['provider_token', STR], ['expires_at', NUM]]), open: true, m: { session: true } } as Value
+      const s = {
+        t: 'obj',
+        p: new Map<string, Value>([
+          ['user', user],
+          ['access_token', strOf({ credential: true })],
+          ['provider_token', STR],
+          ['expires_at', NUM],
+        ]),
+        open: true,
+        m: { session: true },
+      } as Value
       return makeUnion(m, [
         { v: obj({ data: obj({ session: NULL }), error: authError() }), f: [] },
         { v: obj({ data: obj({ session: NULL }), error: NULL }), f: [] },
@@ -436,7 +553,23 @@ defineDomain('sb-auth', {
       call.rt.emit({ k: 'sign-in', file: call.file, line: call.line, data: { method: name } })
       return makeUnion(m, [
         { v: obj({ data: obj({ user: NULL, session: NULL, url: NULL }), error: authError() }), f: [] },
-        { v: obj({ data: obj({ user: userValue(), session: { t: 'obj', p: new Map<string, Value>([['user', userValue()]]), open: true }, url: STR }), error: NULL }), f: name === 'exchangeCodeForSession' || name === 'verifyOtp' || name === 'signInWithPassword' || name === 'setSession' ? ['auth'] : [] },
+        {
+          v: obj({
+            data: obj({
+              user: userValue(),
+              session: { t: 'obj', p: new Map<string, Value>([['user', userValue()]]), open: true },
+              url: STR,
+            }),
+            error: NULL,
+          }),
+          f:
+            name === 'exchangeCodeForSession' ||
+            name === 'verifyOtp' ||
+            name === 'signInWithPassword' ||
+            name === 'setSession'
+              ? ['auth']
+              : [],
+        },
       ])
     }
     if (name === 'updateUser') {
@@ -458,7 +591,17 @@ for (const name of ['sb-admin', 'sb-mfa'])
   defineDomain(name, {
     get: v => v,
     method(_v, method, args, call) {
-      if (name === 'sb-admin') call.rt.emit({ k: 'auth-write', file: call.file, line: call.line, data: { method: `admin.${method}`, admin: true, payload: args.reduce<Meta | undefined>((a, x) => joinMeta(a, metaOf(x)), undefined) } })
+      if (name === 'sb-admin')
+        call.rt.emit({
+          k: 'auth-write',
+          file: call.file,
+          line: call.line,
+          data: {
+            method: `admin.${method}`,
+            admin: true,
+            payload: args.reduce<Meta | undefined>((a, x) => joinMeta(a, metaOf(x)), undefined),
+          },
+        })
       return makeUnion(call.rt as Machine, [
         { v: obj({ data: { t: 'obj', p: new Map([['user', NULL]]), open: true }, error: authError() }), f: [] },
         { v: obj({ data: { t: 'obj', p: new Map(), open: true }, error: NULL }), f: [] },

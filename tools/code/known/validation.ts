@@ -9,7 +9,17 @@ import { definePackage } from './packages.ts'
  * success from failure. Only success validates the input; a result that nobody looks at proves nothing.
  */
 const VALIDATION: Meta = { err: ['validation'] }
-const issues = (): Value => obj({ message: strOf(VALIDATION), issues: { t: 'arr', e: UNK, m: VALIDATION }, errors: { t: 'arr', e: UNK, m: VALIDATION }, format: native('format', () => strOf(VALIDATION)), flatten: native('flatten', () => ({ t: 'unk', m: VALIDATION })) }, VALIDATION)
+const issues = (): Value =>
+  obj(
+    {
+      message: strOf(VALIDATION),
+      issues: { t: 'arr', e: UNK, m: VALIDATION },
+      errors: { t: 'arr', e: UNK, m: VALIDATION },
+      format: native('format', () => strOf(VALIDATION)),
+      flatten: native('flatten', () => ({ t: 'unk', m: VALIDATION })),
+    },
+    VALIDATION,
+  )
 
 /** What comes out of a schema: checked, with nothing left of the caller's freedom. Environment stays environment. */
 function parsed(input: Value | undefined): Value {
@@ -30,7 +40,12 @@ export function throwingParse(call: Call, input: Value | undefined): Value {
 }
 
 /** `{ success, data, error }` in the words of the library. */
-export function resultParse(call: Call, input: Value | undefined, ok: (data: Value) => Value, failed: (error: Value) => Value): Value {
+export function resultParse(
+  call: Call,
+  input: Value | undefined,
+  ok: (data: Value) => Value,
+  failed: (error: Value) => Value,
+): Value {
   const facts = input ? [...validFacts(input), 'validated'] : ['validated']
   const alts: Alternative[] = [
     { v: failed(issues()), f: [] },
@@ -88,7 +103,12 @@ defineDomain('schema-errors', { get: () => strOf(VALIDATION) })
 /** z.object(…), v.pipe(…): everything that builds gives a schema; only parsing does something. */
 const builder = dom('schema-builder', {})
 defineDomain('schema-builder', {
-  get: (v, p) => (p === 'ZodError' || p === 'ValidationError' ? native('ZodError', () => issues()) : p === 'coerce' || p === 'core' || p === 'string' ? v : undefined),
+  get: (v, p) =>
+    p === 'ZodError' || p === 'ValidationError'
+      ? native('ZodError', () => issues())
+      : p === 'coerce' || p === 'core' || p === 'string'
+        ? v
+        : undefined,
   call: () => schema,
   method(_v, name, args, call) {
     // Functional libraries take the schema first: v.parse(schema, input), S.decodeUnknownSync(schema)(input).
@@ -102,26 +122,88 @@ defineDomain('schema-builder', {
             error => obj({ success: FALSE, issues: error, error }),
           )
         : schema
-    if (name === 'is') return makeUnion(call.rt as Machine, [{ v: TRUE, f: args[1] ? validFacts(args[1]) : [] }, { v: FALSE, f: [] }])
-    if (name === 'prettifyError' || name === 'flattenError' || name === 'treeifyError' || name === 'formatError') return strOf(VALIDATION)
-    if (name === 'decodeUnknownSync' || name === 'decodeSync') return native('decode', inner => throwingParse(inner, inner.args[0]))
+    if (name === 'is')
+      return makeUnion(call.rt as Machine, [
+        { v: TRUE, f: args[1] ? validFacts(args[1]) : [] },
+        { v: FALSE, f: [] },
+      ])
+    if (name === 'prettifyError' || name === 'flattenError' || name === 'treeifyError' || name === 'formatError')
+      return strOf(VALIDATION)
+    if (name === 'decodeUnknownSync' || name === 'decodeSync')
+      return native('decode', inner => throwingParse(inner, inner.args[0]))
     return schema
   },
 })
 
-for (const pkg of ['zod', 'zod/v4', 'zod/v3', 'zod/mini', '@hono/zod-openapi']) definePackage(pkg, { z: builder, default: builder, '*': builder, ZodError: native('ZodError', () => issues()), object: native('object', () => schema), string: native('string', () => schema) })
-for (const pkg of ['valibot', 'yup', 'joi', 'superstruct', 'io-ts', '@sinclair/typebox', 'arktype', '@effect/schema', 'effect', 'myzod', 'runtypes']) {
-  definePackage(pkg, { '*': builder, default: builder, type: native('type', () => schema), Schema: builder, Type: builder, object: native('object', () => schema), string: native('string', () => schema), number: native('number', () => schema), parse: native('parse', call => throwingParse(call, call.args[1])), safeParse: native('safeParse', call => resultParse(call, call.args[1], data => obj({ success: TRUE, output: data, issues: UNDEF }), error => obj({ success: FALSE, issues: error }))), pipe: native('pipe', () => schema), array: native('array', () => schema), enum: native('enum', () => schema), optional: native('optional', () => schema), Value: builder })
+for (const pkg of ['zod', 'zod/v4', 'zod/v3', 'zod/mini', '@hono/zod-openapi'])
+  definePackage(pkg, {
+    z: builder,
+    default: builder,
+    '*': builder,
+    ZodError: native('ZodError', () => issues()),
+    object: native('object', () => schema),
+    string: native('string', () => schema),
+  })
+for (const pkg of [
+  'valibot',
+  'yup',
+  'joi',
+  'superstruct',
+  'io-ts',
+  '@sinclair/typebox',
+  'arktype',
+  '@effect/schema',
+  'effect',
+  'myzod',
+  'runtypes',
+]) {
+  definePackage(pkg, {
+    '*': builder,
+    default: builder,
+    type: native('type', () => schema),
+    Schema: builder,
+    Type: builder,
+    object: native('object', () => schema),
+    string: native('string', () => schema),
+    number: native('number', () => schema),
+    parse: native('parse', call => throwingParse(call, call.args[1])),
+    safeParse: native('safeParse', call =>
+      resultParse(
+        call,
+        call.args[1],
+        data => obj({ success: TRUE, output: data, issues: UNDEF }),
+        error => obj({ success: FALSE, issues: error }),
+      ),
+    ),
+    pipe: native('pipe', () => schema),
+    array: native('array', () => schema),
+    enum: native('enum', () => schema),
+    optional: native('optional', () => schema),
+    Value: builder,
+  })
 }
 definePackage('zod-form-data', { zfd: builder })
 /** Zod schemas generated from tables. */
-for (const pkg of ['drizzle-zod', 'drizzle-orm/zod']) definePackage(pkg, { createInsertSchema: native('createInsertSchema', () => schema), createSelectSchema: native('createSelectSchema', () => schema), createUpdateSchema: native('createUpdateSchema', () => schema) })
+for (const pkg of ['drizzle-zod', 'drizzle-orm/zod'])
+  definePackage(pkg, {
+    createInsertSchema: native('createInsertSchema', () => schema),
+    createSelectSchema: native('createSelectSchema', () => schema),
+    createUpdateSchema: native('createUpdateSchema', () => schema),
+  })
 /** Typed environment: reading it is reading process.env. */
 const envModule = native('createEnv', () => dom('env', {}))
 definePackage('@t3-oss/env-nextjs', { createEnv: envModule })
 definePackage('@t3-oss/env-core', { createEnv: envModule })
 /** HTML sanitizers clean markup; they say nothing about shape or size. */
-definePackage('uuid', { validate: native('validate', call => makeUnion(call.rt as Machine, [{ v: TRUE, f: call.args[0] ? validFacts(call.args[0]) : [] }, { v: FALSE, f: [] }])), v4: native('v4', () => STR) })
+definePackage('uuid', {
+  validate: native('validate', call =>
+    makeUnion(call.rt as Machine, [
+      { v: TRUE, f: call.args[0] ? validFacts(call.args[0]) : [] },
+      { v: FALSE, f: [] },
+    ]),
+  ),
+  v4: native('v4', () => STR),
+})
 definePackage('validator', { default: dom('validator', {}), '*': dom('validator', {}) })
 defineDomain('validator', {
   method(_v, name, args, call) {
