@@ -9,10 +9,10 @@ import type { AssessOptions } from './commands/assess.ts'
 import type { Threshold } from './commands/options.ts'
 import { loadConfig } from './config.ts'
 import { EXIT } from './exit.ts'
-import { cacheFolder, makeFolder, makeIgnoredFolder, REPORT_FOLDER, writeFilesAtomically } from './folders.ts'
-import { assess } from './phases/assess.ts'
+import { makeFolder, makeIgnoredFolder, REPORT_FOLDER, writeFilesAtomically } from './folders.ts'
 import { readBaseline } from './phases/baseline.ts'
 import { SOURCE_CODE } from './phases/gaps.ts'
+import { assessInThread } from './phases/thread.ts'
 import { createProgress } from './progress.ts'
 import { oneLine } from './text.ts'
 
@@ -30,18 +30,18 @@ export async function runAssess(dir: string, options: AssessOptions, signal: Abo
   const config = loadConfig(root, options.config)
   const baseline = options.baseline === undefined ? undefined : readBaseline(options.baseline)
   const silent = options.json === true || options.quiet === true || options.out === STDOUT
-  const assessment = await assess({
+  const request = {
     root,
     config,
     areas: options.area,
     only: options.only,
     since: options.since,
     baseline,
-    cacheDir: options.cache ? () => cacheFolder(root) : undefined,
-    progress: createProgress({ quiet: silent, stream: process.stderr, env: process.env }),
-    signal,
+    cache: options.cache,
     now: Date.now(),
-  })
+  }
+  const progress = createProgress({ quiet: silent, stream: process.stderr, env: process.env })
+  const assessment = await assessInThread(request, progress, signal)
   await output(root, assessment, options, formats)
   // The reports say it as well, but a pipeline reads the exit code: without the code nothing was judged.
   const unread = assessment.notInvestigated.find(({ what }) => what === SOURCE_CODE)
