@@ -19,6 +19,10 @@ export interface SchemaModel {
   /** Tables of the publication `supabase_realtime`, as "schema.table". */
   realtimeTables?: string[]
   grants?: SchemaGrant[]
+  /** Effective rights of the API roles, from the catalogs only. */
+  privileges?: SchemaPrivilege[]
+  /** Where the facts come from: the files alone, the replayed shadow database, or a live database. */
+  readFrom?: 'files' | 'shadow' | 'live'
   /** Migration files in the order in which they are applied. */
   migrations?: SchemaMigration[]
 }
@@ -139,6 +143,17 @@ export interface SchemaGrant {
   location: SourceLocation
 }
 
+export interface SchemaPrivilege {
+  kind: 'table' | 'function' | 'schema'
+  schema: string
+  /** Table, or function with its argument types; the schema's own name for schemas. */
+  name: string
+  /** "anon", "authenticated", "service_role" or "public". */
+  role: string
+  /** Lower case: "select", "insert", "execute", "usage"… */
+  privileges: string[]
+}
+
 export interface SchemaMigration {
   file: string
   /** Version prefix as the tool reads it, e.g. "20240101000000". */
@@ -155,6 +170,8 @@ export interface SchemaPolicy {
   using?: string
   withCheck?: string
   location: SourceLocation
+  /** The same expressions as PostgreSQL prints them, names qualified (catalogs only). */
+  catalog?: { using?: string; withCheck?: string }
 }
 
 export interface SchemaFunction {

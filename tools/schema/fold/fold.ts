@@ -5,6 +5,7 @@ import {
   type ParsedStatement,
   parseScript,
   parseStatement,
+  type ScriptItem,
 } from '../sql/parse.ts'
 import type { SourceText } from '../sql/text.ts'
 import { applyStatement } from './apply.ts'
@@ -20,8 +21,13 @@ export interface FoldOptions {
 
 /** Folds one SQL file into the catalog. Never throws: what cannot be understood becomes a problem with its place. */
 export function foldFile(catalog: Catalog, parser: Parser, source: SourceText, options: FoldOptions = {}): void {
+  foldItems(catalog, parser, parseScript(parser, source), options)
+}
+
+/** The same for a file that is parsed already. */
+export function foldItems(catalog: Catalog, parser: Parser, items: ScriptItem[], options: FoldOptions = {}): void {
   catalog.searchPath = ['public']
-  for (const item of parseScript(parser, source)) {
+  for (const item of items) {
     if ('copyRows' in item) countCopied(catalog, item)
     else if ('error' in item) reportFailure(catalog, item)
     else if (!options.seedsOnly || 'InsertStmt' in item.node) foldStatement(catalog, parser, item)

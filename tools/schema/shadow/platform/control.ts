@@ -47,7 +47,7 @@ begin
   if stand_in.script <> '' then execute replace(stand_in.script, '@schema@', quote_ident(home)); end if;
   ext_oid := pg_nextoid('pg_extension', 'oid', 'pg_extension_oid_index');
   insert into pg_extension (oid, extname, extowner, extnamespace, extrelocatable, extversion)
-    select ext_oid, ext, 'postgres'::regrole, n.oid, false, '0-stand-in' from pg_namespace n where n.nspname = home;
+    select ext_oid, ext, 'postgres'::regrole, n.oid, stand_in.fixed_schema is null, '0-stand-in' from pg_namespace n where n.nspname = home;
   insert into pg_depend (classid, objid, objsubid, refclassid, refobjid, refobjsubid, deptype)
     select o.classid, o.oid, 0, 'pg_extension'::regclass, ext_oid, 0, 'e' from (
       select 'pg_proc'::regclass as classid, oid from pg_proc

@@ -1,0 +1,277 @@
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Client } from 'pg'
+import { emptyCatalog, modelOf } from '../fold/catalog.ts'
+import { foldItems } from '../fold/fold.ts'
+import type { SchemaModel } from '../model.ts'
+import { discover, type SqlSource } from '../sources/discover.ts'
+import { platformTables } from '../sources/merge.ts'
+import { withoutDown } from '../sources/sql.ts'
+import { loadParser, parseScript } from '../sql/parse.ts'
+import { readSource, type SourceText, sourceText } from '../sql/text.ts'
+import { locate } from './catalog/locate.ts'
+import { readCatalog } from './catalog/read.ts'
+import { chooseEngine, type Engine } from './engine.ts'
+import { STAND_INS } from './platform/extensions.ts'
+import { platformSql, platformVersion } from './platform/index.ts'
+import { type ReplayReport, type ReplayScript, replay } from './replay.ts'
+import { type Server, SUPERUSER, startServer } from './server.ts'
+import { sweepOrphans } from './sweep.ts'
+import { findTemplate, saveTemplate } from './template.ts'
+import { createWatchdog, type WatchdogLimits } from './watchdog.ts'
+
+/** Database that the migrations are replayed into. */
+export const SHADOW_DATABASE = 'postgres'
+
+/** Role that migrations run as, in Supabase and here: no superuser. */
+export const OWNER = 'postgres'
+
+export interface ShadowOptions {
+  /** Absolute path of the audited folder. */
+  root: string
+  /** Posix paths of its files relative to the root. */
+  files: string[]
+  /** Folder for warm templates, by habit `<root>/.scalability/cache/shadow`; no caching when absent. */
+  cache?: string
+  /** Major version of PostgreSQL; by default what `supabase/config.toml` names. */
+  major?: number
+  limits?: WatchdogLimits
+  signal?: AbortSignal
+}
+
+export interface Shadow {
+  schema: SchemaModel
+  replay: ReplayReport
+  /** Major version that runs. */
+  major: number
+  /** The schema came from a warm template. */
+  warm: boolean
+  /** Things worth a line: another major version than the app's, extensions without stand-in. */
+  notes: string[]
+  /** A new connection, by default as the owner (no superuser). The caller ends it. */
+  connect(options?: { superuser?: boolean; database?: string }): Promise<Client>
+  /** A copy of the replayed database under a new name; fails while somebody is connected to the original. */
+  clone(name: string): Promise<void>
+  drop(name: string): Promise<void>
+  /** Ends the server and removes its data. Safe to call twice. */
+  stop(): Promise<void>
+}
+
+/**
+ * Starts a PostgreSQL of its own, makes it a Supabase project, replays the repository's migrations in it and reads the
+ * schema from its catalogs. Without migrations there is nothing to start.
+ * @throws when no server can be started (no binaries, no unprivileged account).
+ */
+export async function openShadow(options: ShadowOptions): Promise<Shadow | { skipped: string }> {
+  const { root, signal } = options
+  const sources = replayable((await discover(root, options.files)).sql)
+  if (sources.length === 0) return { skipped: 'no SQL migrations or schema files in the repository' }
+  const wanted = options.major ?? (await configuredMajor(root, sources, options.files))
+  const choice = chooseEngine(wanted, [dirname(fileURLToPath(import.meta.url)), root])
+  if ('reason' in choice) return { skipped: choice.reason }
+  sweepOrphans()
+  const notes = choice.note ? [choice.note] : []
+  const texts = await readTexts(root, sources, signal)
+  const key = templateKey(choice.engine, texts)
+  const warm = await openWarm(options, choice.engine, key, notes)
+  if (warm) return warm
+  return openCold(options, choice.engine, { sources, texts, key, notes })
+}
+
+/** What the first schema source and its equals bring; a second Supabase project in the repository is another database. */
+function replayable(sources: SqlSource[]): SqlSource[] {
+  const [first] = sources
+  if (!first) return []
+  if (first.kind === 'schema-files' && first.tool === 'other') return [first]
+  const migrations = sources.filter(({ kind }) => kind === 'migrations')
+  if (migrations.length === 0) return [first]
+  const tools = new Set<string>()
+  return migrations.filter(({ tool }) => (tools.has(tool) ? false : tools.add(tool)))
+}
+
+async function configuredMajor(root: string, sources: SqlSource[], files: string[]): Promise<number | undefined> {
+  const beside = sources.map(({ path }) => `${path.replace(/\/?(migrations|schemas)$/, '')}/config.toml`)
+  const candidates = [...beside, ...files.filter(file => file.endsWith('supabase/config.toml'))]
+  for (const file of candidates) {
+    const text = await readFile(join(root, file), 'utf8').catch(() => undefined)
+    const major = text && /^\s*major_version\s*=\s*(\d+)/m.exec(text)?.[1]
+    if (major) return Number(major)
+  }
+  return undefined
+}
+
+interface Text {
+  source: SqlSource
+  migration: SqlSource['files'][number]
+  text: SourceText | { error: string }
+}
+
+async function readTexts(root: string, sources: SqlSource[], signal?: AbortSignal): Promise<Text[]> {
+  const wanted = sources.flatMap(source => source.files.map(migration => ({ source, migration })))
+  signal?.throwIfAborted()
+  return Promise.all(
+    wanted.map(async ({ source, migration }) => {
+      const read = await readSource(join(root, migration.file), migration.file)
+      const text = 'error' in read ? read : sourceText(read.file, withoutDown(read.text))
+      return { source, migration, text }
+    }),
+  )
+}
+
+/** Bumped when the replay or the catalog reader change what they make of the same files. */
+const FORMAT = 1
+
+function templateKey(engine: Engine, texts: Text[]): string {
+  const hash = createHash('sha256').update(`${FORMAT}\n${engine.version}\n${platformVersion()}\n`)
+  for (const { migration, text } of texts) {
+    hash.update(`${migration.file}\n`).update('error' in text ? text.error : text.text)
+  }
+  return hash.digest('hex').slice(0, 32)
+}
+
+interface Attachment {
+  schema: SchemaModel
+  replay: ReplayReport
+}
+
+async function openWarm(
+  options: ShadowOptions,
+  engine: Engine,
+  key: string,
+  notes: string[],
+): Promise<Shadow | undefined> {
+  if (!options.cache) return undefined
+  const template = await findTemplate(options.cache, 'replayed', key)
+  if (!template) return undefined
+  try {
+    const { schema, replay: report } = JSON.parse(template.attachment) as Attachment
+    const server = await startServer({ engine, restore: template.restore, signal: options.signal })
+    return shadowOf(server, { schema, report, warm: true, notes })
+  } catch (error) {
+    options.signal?.throwIfAborted()
+    notes.push(`warm template not used: ${error instanceof Error ? error.message : String(error)}`)
+    return undefined
+  }
+}
+
+interface Prepared {
+  sources: SqlSource[]
+  texts: Text[]
+  key: string
+  notes: string[]
+}
+
+async function openCold(options: ShadowOptions, engine: Engine, prepared: Prepared): Promise<Shadow> {
+  const { signal, cache } = options
+  const { texts, key, notes } = prepared
+  const [parser, server] = await Promise.all([loadParser(), startBase(engine, cache, signal)])
+  try {
+    const files = emptyCatalog()
+    const scripts = texts.flatMap(({ migration, text }): ReplayScript[] => {
+      if ('error' in text) {
+        files.problems.push({ location: { file: migration.file, line: 1 }, message: text.error })
+        return []
+      }
+      const items = parseScript(parser, text)
+      foldItems(files, parser, items)
+      return [{ migration, source: text, items }]
+    })
+    const control = await connectTo(server, { superuser: true })
+    try {
+      const available = await control.query<{ name: string }>('select name from pg_available_extensions')
+      const known = new Set([...available.rows.map(({ name }) => name), ...Object.keys(STAND_INS)])
+      const connect = async () => {
+        const client = await connectTo(server, {}, 'statement_timeout=15s')
+        const pid = await client.query<{ pid: number }>('select pg_backend_pid() as pid')
+        return { client, watchdog: createWatchdog(control, pid.rows[0]?.pid ?? 0, options.limits) }
+      }
+      const report = await replay(scripts, parser, connect, known, signal)
+      for (const name of report.unknownExtensions)
+        notes.push(`extension ${name} has no stand-in; what uses it is missing`)
+      platformTables(files)
+      const fromFiles = modelOf(files, prepared.sources[0]?.kind ?? 'migrations')
+      fromFiles.migrations = scripts.map(({ migration }) => migration)
+      const schema: SchemaModel = { ...locate(await readCatalog(control), fromFiles), readFrom: 'shadow' }
+      await control.end()
+      if (cache) await keep(server, cache, 'replayed', key, JSON.stringify({ schema, replay: report }))
+      return shadowOf(server, { schema, report, warm: false, notes })
+    } finally {
+      await control.end().catch(() => {})
+    }
+  } catch (error) {
+    await server.remove()
+    throw error
+  }
+}
+
+/** A server with the platform in it and nothing else; from a template when there is one. */
+async function startBase(engine: Engine, cache: string | undefined, signal?: AbortSignal): Promise<Server> {
+  const key = createHash('sha256').update(`${engine.version}\n${platformVersion()}`).digest('hex').slice(0, 32)
+  const template = cache ? await findTemplate(cache, 'base', key) : undefined
+  if (template) return startServer({ engine, restore: template.restore, signal })
+  const server = await startServer({ engine, signal })
+  try {
+    const client = await connectTo(server, { superuser: true })
+    await client.query(platformSql())
+    await client.end()
+    if (cache) await keep(server, cache, 'base', key, '')
+    return server
+  } catch (error) {
+    await server.remove()
+    throw error
+  }
+}
+
+/** Stops the server for a moment and keeps its data; a cache that cannot be written costs only the next start. */
+async function keep(server: Server, cache: string, kind: string, key: string, attachment: string): Promise<void> {
+  await server.halt()
+  await saveTemplate(server.data, cache, kind, key, attachment).catch(() => {})
+  await server.resume()
+}
+
+async function connectTo(
+  server: Server,
+  { superuser, database }: { superuser?: boolean; database?: string },
+  setting?: string,
+): Promise<Client> {
+  const { default: pg } = await import('pg')
+  const client = new pg.Client({
+    ...server.connection,
+    user: superuser ? SUPERUSER : OWNER,
+    database: database ?? SHADOW_DATABASE,
+    ...(setting && { options: `-c ${setting}` }),
+  })
+  // Without a listener an ended connection (the watchdog's doing) would end the process.
+  client.on('error', () => {})
+  await client.connect()
+  return client
+}
+
+function shadowOf(
+  server: Server,
+  { schema, report, warm, notes }: { schema: SchemaModel; report: ReplayReport; warm: boolean; notes: string[] },
+): Shadow {
+  const connect: Shadow['connect'] = (options = {}) => connectTo(server, options)
+  const command = async (sql: (quote: (name: string) => string) => string) => {
+    const client = await connectTo(server, { superuser: true, database: 'template1' })
+    try {
+      await client.query(sql(name => client.escapeIdentifier(name)))
+    } finally {
+      await client.end()
+    }
+  }
+  return {
+    schema,
+    replay: report,
+    major: server.engine.major,
+    warm,
+    notes,
+    connect,
+    clone: name =>
+      command(quote => `create database ${quote(name)} template ${quote(SHADOW_DATABASE)} owner ${quote(OWNER)}`),
+    drop: name => command(quote => `drop database if exists ${quote(name)} with (force)`),
+    stop: () => server.remove(),
+  }
+}
