@@ -97,7 +97,8 @@ function addRoute(m: Machine, model: AppModel, files: RouteFiles): void {
   let clientPage = false
   if (isPage) {
     for (const link of files.chain) {
-      if (link.role === 'loading' || link.role === 'error' || link.role === 'not-found') continue
+      // Error boundaries are client components that the server renders only when something fails.
+      if (link.role === 'error') continue
       const mod = m.loader.load(link.file)
       if (!mod) continue
       const place = { file: link.file, role: link.role, client: mod.client, guarded: false }
@@ -123,6 +124,7 @@ function addRoute(m: Machine, model: AppModel, files: RouteFiles): void {
     config: route.config,
     dynamicSegments: route.dynamicSegments,
     staticParams: route.staticParams,
+    imageMetadata: route.imageMetadata === true,
     effects: route.metadata ? route.effects.filter(e => e.effect.k !== 'dynamic' || !e.effect.api.startsWith('request.')) : route.effects,
     file: route.file,
     line: route.line,
@@ -133,13 +135,20 @@ function addRoute(m: Machine, model: AppModel, files: RouteFiles): void {
 function readConfig(m: Machine, route: RouteModel, file: string, role: string): void {
   const mod = m.loader.load(file)
   if (!mod) return
-  // Options in client files are ignored by Next.
-  if (mod.client) return
-  for (const name of OPTIONS) {
+  // Templates and boundaries hold no options; those of client files are ignored, except for the runtime.
+  const read = mod.client ? ['runtime'] : role === 'page' || role === 'layout' || role === 'default' || role === 'route' ? OPTIONS : []
+  for (const name of read) {
     const option = exportedLiteral(m, mod, name)
     if (option) route.config.push({ file, role, name, value: option.value, line: option.line } satisfies SegmentConfig)
   }
-  if (mod.ir.exports.some(e => e.name === 'generateStaticParams')) route.staticParams = true
+  if (coversDynamicSegments(route, file) && mod.ir.exports.some(e => e.name === 'generateStaticParams')) route.staticParams = true
+}
+
+/** generateStaticParams lists the segments down to its own folder; those below it stay open. */
+function coversDynamicSegments(route: RouteModel, file: string): boolean {
+  const folders = route.file.split('/').slice(0, -1)
+  const last = folders.findLastIndex(f => f.includes('['))
+  return file.split('/').length - 1 > last
 }
 
 function addHandler(m: Machine, model: AppModel, route: RouteModel, files: RouteFiles): void {
@@ -148,6 +157,7 @@ function addHandler(m: Machine, model: AppModel, route: RouteModel, files: Route
   readConfig(m, route, files.file, 'route')
   if (route.metadata) {
     if (mod.ir.exports.some(e => e.name === 'generateImageMetadata' || e.name === 'generateSitemaps')) route.staticParams = true
+    route.imageMetadata = mod.ir.exports.some(e => e.name === 'generateImageMetadata')
     const v = exportedValue(m, mod, 'default')
     const run = callHandler(m, mod, v, mod.ir.exports.find(e => e.name === 'default')?.l ?? 1)
     route.effects.push(...flatten(run.effects, { role: 'route', via: files.file }))

@@ -82,6 +82,8 @@ export interface RouteModel {
   chain: { file: string; role: string; client: boolean; guarded: boolean }[]
   dynamicSegments: string[]
   staticParams: boolean
+  /** A metadata image with generateImageMetadata. */
+  imageMetadata?: boolean
   config: SegmentConfig[]
   rendering: Rendering
   /** What rendering it (or answering a request) does, layouts included. */

@@ -10,6 +10,7 @@ export interface RenderingInput {
   config: readonly SegmentConfig[]
   dynamicSegments: readonly string[]
   staticParams: boolean
+  imageMetadata: boolean
   effects: readonly ReachedEffect[]
   file: string
   line: number
@@ -39,6 +40,9 @@ function classic(input: RenderingInput): Rendering {
   if (zero) return dynamic([from(zero, 'revalidate = 0')])
   const edge = config.find(c => c.name === 'runtime' && (c.value === 'edge' || c.value === 'experimental-edge'))
   if (edge && !(input.metadata && input.dynamicSegments.length === 0)) return dynamic([from(edge, "runtime = 'edge'")])
+  // Measured: fixtures/workspace (segments, conventions).
+  if (input.kind === 'handler' && !input.metadata && input.methods.some(x => x !== 'GET' && x !== 'HEAD' && x !== 'OPTIONS')) return dynamic([reason(input, 'exports methods other than GET', 'handler-default')])
+  if (input.imageMetadata && major(input) < 16) return dynamic([reason(input, 'generateImageMetadata before Next 16', 'handler-default')])
   const lifetime = lifetimeOf(input)
   const staticForced = config.find(c => c.name === 'dynamic' && (c.value === 'force-static' || c.value === 'error'))
   if (staticForced) return prerendered(lifetime, [from(staticForced, `dynamic = '${String(staticForced.value)}'`)])
@@ -51,7 +55,6 @@ function classic(input: RenderingInput): Rendering {
     const asked = config.some(c => c.name === 'revalidate' && (typeof c.value === 'number' || c.value === false))
     // From 15 on a GET handler is dynamic unless it asks otherwise; before, it is static unless it reads the request.
     if (major(input) >= 15 && !asked && !listed) return dynamic([reason(input, 'GET handlers are dynamic by default from Next 15 on', 'handler-default')])
-    if (major(input) < 15 && input.methods.some(x => x !== 'GET' && x !== 'HEAD' && x !== 'OPTIONS')) return dynamic([reason(input, 'exports methods other than GET', 'handler-default')])
   }
   if (requests.length > 0) {
     // Before 16 a listed dynamic segment prints as prerendered although every request renders it (facts/13 #4).
@@ -63,7 +66,7 @@ function classic(input: RenderingInput): Rendering {
 
 function withCacheComponents(input: RenderingInput): Rendering {
   const requests = requestReasons(input)
-  const uncached = input.effects.filter(e => isServer(e) && !e.cache && readsData(e))
+  const uncached = input.effects.filter(e => isServer(e) && (!e.cache || e.cache.kind === 'react-cache') && readsData(e))
   const parameters = input.dynamicSegments.length > 0 && !input.clientPage
   const lifetime = lifetimeOf(input)
   const reasons = [...requests, ...uncached.slice(0, 3).map(e => at(e, 'reads data outside a cache', 'data'))]
@@ -92,16 +95,21 @@ function readsData(e: ReachedEffect): boolean {
 function requestReasons(input: RenderingInput): RenderingReason[] {
   const out: RenderingReason[] = []
   const noStoreAll = input.config.find(c => c.name === 'fetchCache' && (c.value === 'force-no-store' || c.value === 'only-no-store'))
-  const cacheAll = input.config.some(c => c.name === 'fetchCache' && (c.value === 'force-cache' || c.value === 'only-cache'))
+  // From 15 on an explicit no-store wins over force-cache.
+  const cacheAll = major(input) < 15 && input.config.some(c => c.name === 'fetchCache' && (c.value === 'force-cache' || c.value === 'only-cache'))
+  const noStoreDefault = input.config.find(c => c.name === 'fetchCache' && c.value === 'default-no-store')
   for (const e of input.effects) {
     const x = e.effect
-    if (e.cache && e.cache.kind !== 'use-cache-private') continue
+    // Before 15 an uncached fetch inside unstable_cache still made the route dynamic.
+    const leaks = x.k === 'fetch-cache' && x.noStore && e.cache?.kind === 'unstable_cache' && major(input) < 15
+    if (e.cache && e.cache.kind !== 'use-cache-private' && e.cache.kind !== 'react-cache' && !leaks) continue
     if (x.k === 'dynamic') {
       const isSearch = x.api === 'searchParams'
       if (e.client && !isSearch) continue
       if (x.api.startsWith('request.') && input.kind !== 'handler') continue
       out.push(at(e, `${x.api} is read`, isSearch ? 'search-params' : 'request-api'))
     } else if (x.k === 'fetch-cache' && !e.client && !input.cacheComponents) {
+      if (noStoreDefault && !x.noStore && x.revalidate === undefined) out.push(at(e, "fetchCache = 'default-no-store'", 'no-store'))
       if (x.noStore && !cacheAll) out.push(at(e, 'fetch that is not cached (no-store or revalidate 0)', 'no-store'))
       else if (noStoreAll) out.push({ ...at(e, `fetchCache = '${String(noStoreAll.value)}'`, 'no-store') })
     }
@@ -121,6 +129,8 @@ function lifetimeOf(input: RenderingInput): { seconds: number | null; reasons: R
       const scope = x.scope
       if (scope.kind === 'unstable_cache' && typeof scope.revalidate === 'number') candidates.push({ seconds: scope.revalidate, reason: at(e, `unstable_cache with revalidate ${scope.revalidate}`, 'cache-lifetime') })
       // cacheLife's default profile revalidates after 15 minutes (facts/04 §4.4).
+      // The 'seconds' profile is too short to prerender: it leaves a hole for the request.
+      if (scope.kind === 'use-cache' && scope.revalidate === 1) continue
       if (scope.kind === 'use-cache' && input.cacheComponents) candidates.push({ seconds: typeof scope.revalidate === 'number' ? scope.revalidate : 900, reason: at(e, "'use cache'", 'cache-lifetime') })
     }
   }
