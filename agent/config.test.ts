@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { loadConfig, parseConfig } from './config.ts'
+import { loadConfig } from './config.ts'
+import { parseConfig } from './configschema.ts'
 import { oneLine } from './text.ts'
 
 let folder: string
@@ -13,9 +14,9 @@ beforeEach(() => {
 
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
-function messageOf(run: () => unknown): string {
+async function messageOf(run: () => unknown): Promise<string> {
   try {
-    run()
+    await run()
   } catch (error) {
     return (error as Error).message
   }
@@ -50,8 +51,8 @@ describe('parseConfig', () => {
     ['['.repeat(100_000), /:1: not valid JSON \(nested too deeply\)$/],
     ['{"__proto__": {"failOn": "high"}}', /:1: __proto__: unknown key/],
     ['{"a\\u001b[2J\\nb": 1}', /:1: a \[2J b: unknown key/],
-  ])('%j: one line that names the place', (text, expected) => {
-    const message = messageOf(() => parseConfig(text))
+  ])('%j: one line that names the place', async (text, expected) => {
+    const message = await messageOf(() => parseConfig(text))
     expect(message).toMatch(expected)
     expect(oneLine(message)).toBe(message)
   })
@@ -62,26 +63,26 @@ describe('parseConfig', () => {
 })
 
 describe('loadConfig', () => {
-  it('is empty without a file', () => {
-    expect(loadConfig(folder)).toEqual({ config: {}, file: undefined })
+  it('is empty without a file', async () => {
+    expect(await loadConfig(folder)).toEqual({ config: {}, file: undefined })
   })
 
-  it('says when the named file is missing', () => {
-    expect(messageOf(() => loadConfig(folder, 'nowhere.json'))).toMatch(/^nowhere\.json: no such file/)
+  it('says when the named file is missing', async () => {
+    expect(await messageOf(() => loadConfig(folder, 'nowhere.json'))).toMatch(/^nowhere\.json: no such file/)
   })
 
-  it('does not follow a link out of the audited folder', () => {
+  it('does not follow a link out of the audited folder', async () => {
     const repository = join(folder, 'repository')
     mkdirSync(repository)
     writeFileSync(join(folder, 'private.json'), '{}')
     symlinkSync(join(folder, 'private.json'), join(repository, 'scalability.config.json'))
-    expect(messageOf(() => loadConfig(repository))).toMatch(/a link that leaves the folder/)
+    expect(await messageOf(() => loadConfig(repository))).toMatch(/a link that leaves the folder/)
   })
 
-  it('refuses a folder and a file that is too large', () => {
+  it('refuses a folder and a file that is too large', async () => {
     mkdirSync(join(folder, 'scalability.config.json'))
-    expect(messageOf(() => loadConfig(folder))).toMatch(/is not a file/)
+    expect(await messageOf(() => loadConfig(folder))).toMatch(/is not a file/)
     writeFileSync(join(folder, 'big.json'), ' '.repeat(300_000))
-    expect(messageOf(() => loadConfig(folder, join(folder, 'big.json')))).toMatch(/too large/)
+    expect(await messageOf(() => loadConfig(folder, join(folder, 'big.json')))).toMatch(/too large/)
   })
 })

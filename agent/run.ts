@@ -10,7 +10,6 @@ import type { Threshold } from './commands/options.ts'
 import { loadConfig } from './config.ts'
 import { EXIT } from './exit.ts'
 import { makeFolder, makeIgnoredFolder, REPORT_FOLDER, writeFilesAtomically } from './folders.ts'
-import { readBaseline } from './phases/baseline.ts'
 import { SOURCE_CODE } from './phases/gaps.ts'
 import { assessInThread } from './phases/thread.ts'
 import { createProgress } from './progress.ts'
@@ -27,8 +26,8 @@ const STDOUT = '-'
 export async function runAssess(dir: string, options: AssessOptions, signal: AbortSignal): Promise<number> {
   const root = auditedFolder(dir)
   const formats = formatsOf(options)
-  const config = loadConfig(root, options.config)
-  const baseline = options.baseline === undefined ? undefined : readBaseline(options.baseline)
+  const config = await loadConfig(root, options.config)
+  const baseline = options.baseline === undefined ? undefined : await knownKeys(options.baseline)
   const silent = options.json === true || options.quiet === true || options.out === STDOUT
   const request = {
     root,
@@ -47,6 +46,11 @@ export async function runAssess(dir: string, options: AssessOptions, signal: Abo
   const unread = assessment.notInvestigated.find(({ what }) => what === SOURCE_CODE)
   if (unread) throw new UserError(`the source code ${unread.why} (set SCALABILITY_DEBUG=1 to see where)`)
   return exceeds(assessment, options.failOn ?? config.config.failOn ?? 'none') ? EXIT.thresholdExceeded : EXIT.fine
+}
+
+async function knownKeys(file: string): Promise<Set<string>> {
+  const { readBaseline } = await import('./phases/baseline.ts')
+  return readBaseline(file)
 }
 
 function auditedFolder(dir: string): string {

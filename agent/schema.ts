@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { configSchema } from './config.ts'
+import { configSchema } from './configschema.ts'
 
 /** The JSON Schema of `scalability.config.json`, as committed in schemas/config.schema.json (`npm run schemas` writes it). */
 export function configJsonSchema(): string {

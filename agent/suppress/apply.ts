@@ -1,6 +1,6 @@
 import type { Problem } from '../../tools/code/workspace.ts'
 import type { SourceLocation } from '../../tools/gathered.ts'
-import type { ConfigSuppression } from '../config.ts'
+import type { ConfigSuppression } from '../configschema.ts'
 import { matchesGlob } from '../glob.ts'
 import { nearMisses, oneLine } from '../text.ts'
 import type { SuppressionComment } from './comments.ts'
