@@ -75,9 +75,16 @@ export async function openShadow(options: ShadowOptions): Promise<Shadow | { ski
   const notes = choice.note ? [choice.note] : []
   const texts = await readTexts(root, sources, signal)
   const key = templateKey(choice.engine, texts)
-  const warm = await openWarm(options, choice.engine, key, notes)
+  const prepared = { sources, texts, key, notes }
+  const warm = await openWarm(options, choice.engine, prepared)
   if (warm) return warm
-  return openCold(options, choice.engine, { sources, texts, key, notes })
+  const { server, schema, replay } = await build(options, choice.engine, prepared)
+  const kept = options.cache ? keep(server, options.cache, key, JSON.stringify({ schema, replay })) : Promise.resolve()
+  const start = async () => {
+    await kept
+    return server
+  }
+  return shadowOf(start, { schema, report: replay, major: choice.engine.major, warm: false, notes })
 }
 
 /** What the first schema source and its equals bring; a second Supabase project in the repository is another database. */
@@ -136,24 +143,24 @@ interface Attachment {
   replay: ReplayReport
 }
 
-async function openWarm(
-  options: ShadowOptions,
-  engine: Engine,
-  key: string,
-  notes: string[],
-): Promise<Shadow | undefined> {
+async function openWarm(options: ShadowOptions, engine: Engine, prepared: Prepared): Promise<Shadow | undefined> {
+  const { key, notes } = prepared
   if (!options.cache) return undefined
   const template = await findTemplate(options.cache, 'replayed', key)
   if (!template) return undefined
-  try {
-    const { schema, replay: report } = JSON.parse(template.attachment) as Attachment
-    const server = await startServer({ engine, restore: template.restore, signal: options.signal })
-    return shadowOf(server, { schema, report, warm: true, notes })
-  } catch (error) {
-    options.signal?.throwIfAborted()
-    notes.push(`warm template not used: ${error instanceof Error ? error.message : String(error)}`)
-    return undefined
+  const { schema, replay: report } = JSON.parse(template.attachment) as Attachment
+  // The schema is known; a server is started only for who asks to connect.
+  const start = async () => {
+    try {
+      return await startServer({ engine, restore: template.restore, signal: options.signal })
+    } catch (error) {
+      options.signal?.throwIfAborted()
+      notes.push(`warm template not used: ${error instanceof Error ? error.message : String(error)}`)
+      const { server } = await build(options, engine, prepared)
+      return server
+    }
   }
+  return shadowOf(start, { schema, report, major: engine.major, warm: true, notes })
 }
 
 interface Prepared {
@@ -163,21 +170,20 @@ interface Prepared {
   notes: string[]
 }
 
-async function openCold(options: ShadowOptions, engine: Engine, prepared: Prepared): Promise<Shadow> {
-  const { signal, cache } = options
-  const { texts, key, notes } = prepared
-  const [parser, server] = await Promise.all([loadParser(), startBase(engine, cache, signal)])
+/** From nothing to the replayed database and the schema in it. */
+async function build(
+  options: ShadowOptions,
+  engine: Engine,
+  { sources, texts, notes }: Prepared,
+): Promise<Attachment & { server: Server }> {
+  const { signal } = options
+  const starting = startPlatform(engine, signal)
+  // Parsing fills the time in which initdb works. Its failure is reported where the server is awaited.
+  starting.catch(() => {})
+  const parser = await loadParser()
+  const { scripts, files } = parseTexts(parser, texts)
+  const server = await starting
   try {
-    const files = emptyCatalog()
-    const scripts = texts.flatMap(({ migration, text }): ReplayScript[] => {
-      if ('error' in text) {
-        files.problems.push({ location: { file: migration.file, line: 1 }, message: text.error })
-        return []
-      }
-      const items = parseScript(parser, text)
-      foldItems(files, parser, items)
-      return [{ migration, source: text, items }]
-    })
     const control = await connectTo(server, { superuser: true })
     try {
       const available = await control.query<{ name: string }>('select name from pg_available_extensions')
@@ -191,12 +197,10 @@ async function openCold(options: ShadowOptions, engine: Engine, prepared: Prepar
       for (const name of report.unknownExtensions)
         notes.push(`extension ${name} has no stand-in; what uses it is missing`)
       platformTables(files)
-      const fromFiles = modelOf(files, prepared.sources[0]?.kind ?? 'migrations')
+      const fromFiles = modelOf(files, sources[0]?.kind ?? 'migrations')
       fromFiles.migrations = scripts.map(({ migration }) => migration)
       const schema: SchemaModel = { ...locate(await readCatalog(control), fromFiles), readFrom: 'shadow' }
-      await control.end()
-      if (cache) await keep(server, cache, 'replayed', key, JSON.stringify({ schema, replay: report }))
-      return shadowOf(server, { schema, report, warm: false, notes })
+      return { server, schema, replay: report }
     } finally {
       await control.end().catch(() => {})
     }
@@ -206,17 +210,35 @@ async function openCold(options: ShadowOptions, engine: Engine, prepared: Prepar
   }
 }
 
-/** A server with the platform in it and nothing else; from a template when there is one. */
-async function startBase(engine: Engine, cache: string | undefined, signal?: AbortSignal): Promise<Server> {
-  const key = createHash('sha256').update(`${engine.version}\n${platformVersion()}`).digest('hex').slice(0, 32)
-  const template = cache ? await findTemplate(cache, 'base', key) : undefined
-  if (template) return startServer({ engine, restore: template.restore, signal })
+function parseTexts(parser: Awaited<ReturnType<typeof loadParser>>, texts: Text[]) {
+  const files = emptyCatalog()
+  const scripts = texts.flatMap(({ migration, text }): ReplayScript[] => {
+    if ('error' in text) {
+      files.problems.push({ location: { file: migration.file, line: 1 }, message: text.error })
+      return []
+    }
+    const items = parseScript(parser, text)
+    foldItems(files, parser, items)
+    return [{ migration, source: text, items }]
+  })
+  return { scripts, files }
+}
+
+/** A server with the platform in it and nothing else. */
+async function startPlatform(engine: Engine, signal?: AbortSignal): Promise<Server> {
   const server = await startServer({ engine, signal })
   try {
     const client = await connectTo(server, { superuser: true })
-    await client.query(platformSql())
-    await client.end()
-    if (cache) await keep(server, cache, 'base', key, '')
+    try {
+      await client.query(platformSql())
+      // Nothing is made from these; without them a template has a third of the files.
+      for (const name of ['template0', 'template1']) {
+        await client.query(`alter database ${name} is_template false`)
+        await client.query(`drop database ${name}`)
+      }
+    } finally {
+      await client.end()
+    }
     return server
   } catch (error) {
     await server.remove()
@@ -225,9 +247,9 @@ async function startBase(engine: Engine, cache: string | undefined, signal?: Abo
 }
 
 /** Stops the server for a moment and keeps its data; a cache that cannot be written costs only the next start. */
-async function keep(server: Server, cache: string, kind: string, key: string, attachment: string): Promise<void> {
+async function keep(server: Server, cache: string, key: string, attachment: string): Promise<void> {
   await server.halt()
-  await saveTemplate(server.data, cache, kind, key, attachment).catch(() => {})
+  await saveTemplate(server.data, cache, 'replayed', key, attachment).catch(() => {})
   await server.resume()
 }
 
@@ -250,12 +272,17 @@ async function connectTo(
 }
 
 function shadowOf(
-  server: Server,
-  { schema, report, warm, notes }: { schema: SchemaModel; report: ReplayReport; warm: boolean; notes: string[] },
+  start: () => Promise<Server>,
+  known: { schema: SchemaModel; report: ReplayReport; major: number; warm: boolean; notes: string[] },
 ): Shadow {
-  const connect: Shadow['connect'] = (options = {}) => connectTo(server, options)
+  let starting: Promise<Server> | undefined
+  const server = () => {
+    starting ??= start()
+    return starting
+  }
   const command = async (sql: (quote: (name: string) => string) => string) => {
-    const client = await connectTo(server, { superuser: true, database: 'template1' })
+    // PostgreSQL copies a database for who is connected to it, as long as nobody else is.
+    const client = await connectTo(await server(), { superuser: true })
     try {
       await client.query(sql(name => client.escapeIdentifier(name)))
     } finally {
@@ -263,15 +290,18 @@ function shadowOf(
     }
   }
   return {
-    schema,
-    replay: report,
-    major: server.engine.major,
-    warm,
-    notes,
-    connect,
+    schema: known.schema,
+    replay: known.report,
+    major: known.major,
+    warm: known.warm,
+    notes: known.notes,
+    connect: async (options = {}) => connectTo(await server(), options),
     clone: name =>
       command(quote => `create database ${quote(name)} template ${quote(SHADOW_DATABASE)} owner ${quote(OWNER)}`),
     drop: name => command(quote => `drop database if exists ${quote(name)} with (force)`),
-    stop: () => server.remove(),
+    stop: async () => {
+      // A cold start holds a server from the beginning; a warm one only when somebody connected.
+      if (starting || !known.warm) await (await server()).remove()
+    },
   }
 }
