@@ -46,7 +46,13 @@ export function assembleAccesses(model: AppModel): DataAccess[] {
   add(model.moduleEffects, [])
   add(model.unreached, [])
   const list = [...found.values()].map(e => ({ ...e.access, routes: [...e.routes].sort() }))
-  list.sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : a.line - b.line || (a.table ?? '').localeCompare(b.table ?? '') || a.operation.localeCompare(b.operation)))
+  list.sort((a, b) =>
+    a.file < b.file
+      ? -1
+      : a.file > b.file
+        ? 1
+        : a.line - b.line || (a.table ?? '').localeCompare(b.table ?? '') || a.operation.localeCompare(b.operation),
+  )
   list.forEach((a, i) => {
     a.id = `a${i + 1}`
   })

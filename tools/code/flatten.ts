@@ -1,5 +1,5 @@
 import type { Effect, LeafEffect, LoopFrame } from './eval/effects.ts'
-import { serial, type CacheScope } from './eval/values.ts'
+import { type CacheScope, serial } from './eval/values.ts'
 import type { ReachedEffect } from './model.ts'
 
 /** Enough for the largest entry points seen (a dashboard of 400 components); beyond it only repetitions are lost. */
@@ -29,20 +29,47 @@ export function flatten(effects: readonly Effect[], extra: Partial<ReachedEffect
       // The line inside the innermost loop: this effect's own when the loop is in its function, else the call's that led here.
       const anchor = e.loops.length || context.pending ? { file: e.file, line: e.line } : context.anchor
       // The outermost place in the entry's own file; the first level is the call of the entry itself.
-      const origin = context.origin ?? (depth > 0 && (extra.via === undefined || e.file === extra.via) ? { file: e.file, line: e.line } : undefined)
+      const origin =
+        context.origin ??
+        (depth > 0 && (extra.via === undefined || e.file === extra.via) ? { file: e.file, line: e.line } : undefined)
       const client = context.client || e.client
       const cache = e.cache ?? context.cache
       if (e.k === 'call') {
         const key = `${serial(e.summary)}|${factsKey(facts)}|${loopsKey(loops)}|${anchor ? `${anchor.file}:${anchor.line}` : ''}|${client}|${cache ? serial(cache) : ''}${e.iterates ? '*' : ''}`
         if (seen.has(key)) continue
         seen.add(key)
-        visit(e.summary.effects, { facts, loops, anchor, origin, client, cache, pending: e.iterates === true }, depth + 1)
+        visit(
+          e.summary.effects,
+          { facts, loops, anchor, origin, client, cache, pending: e.iterates === true },
+          depth + 1,
+        )
         continue
       }
-      out.push({ effect: e as LeafEffect, facts, loops, anchor: anchor ?? { file: e.file, line: e.line }, origin: origin ?? { file: e.file, line: e.line }, client, cache, ...extra })
+      out.push({
+        effect: e as LeafEffect,
+        facts,
+        loops,
+        anchor: anchor ?? { file: e.file, line: e.line },
+        origin: origin ?? { file: e.file, line: e.line },
+        client,
+        cache,
+        ...extra,
+      })
     }
   }
-  visit(effects, { facts: new Set(), loops: [], anchor: undefined, origin: undefined, client: false, cache: undefined, pending: false }, 0)
+  visit(
+    effects,
+    {
+      facts: new Set(),
+      loops: [],
+      anchor: undefined,
+      origin: undefined,
+      client: false,
+      cache: undefined,
+      pending: false,
+    },
+    0,
+  )
   return out
 }
 
@@ -52,7 +79,10 @@ const keys = new WeakMap<ReadonlySet<string>, string>()
 function factsKey(facts: ReadonlySet<string>): string {
   let key = keys.get(facts)
   if (key === undefined) {
-    key = [...facts].filter(f => !f.startsWith('x:')).sort().join()
+    key = [...facts]
+      .filter(f => !f.startsWith('x:'))
+      .sort()
+      .join()
     keys.set(facts, key)
   }
   return key

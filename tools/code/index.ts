@@ -1,21 +1,21 @@
 import path from 'node:path'
-import { conventionsOf } from './conventions.ts'
 import { assembleAccesses } from './accesses.ts'
-import { openLimitersIn } from './limiters.ts'
+import { conventionsOf } from './conventions.ts'
 import { openWorkspace } from './discover.ts'
-import { callAction, callHandler, exportedLiteral, isolated, renderFile, type Run, wrappedIn } from './entries.ts'
+import { callAction, callHandler, exportedLiteral, isolated, type Run, renderFile, wrappedIn } from './entries.ts'
 import type { Effect } from './eval/effects.ts'
 import { makeCall } from './eval/expr.ts'
 import { callValue } from './eval/invoke.ts'
 import type { Machine } from './eval/machine.ts'
 import { exportedValue } from './eval/modules.ts'
-import { dom, type FnValue, literal, metaOf, type Value, UNK } from './eval/values.ts'
+import { dom, type FnValue, literal, metaOf, UNK, type Value } from './eval/values.ts'
 import { flatten } from './flatten.ts'
+import { requestValue } from './known/response.ts'
+import { openLimitersIn } from './limiters.ts'
 import type { AppModel, Endpoint, ProxyModel, ReachedEffect, RouteModel, SegmentConfig } from './model.ts'
 import { renderingOf } from './rendering.ts'
 import { findRouteFiles } from './routefiles.ts'
 import { createMachine } from './runtime.ts'
-import { requestValue } from './known/response.ts'
 import { lowerSource } from './source.ts'
 import type { AppInfo, RouteFiles, Workspace } from './workspace.ts'
 
@@ -30,14 +30,25 @@ export interface BuildOptions {
 }
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
-const OPTIONS = ['dynamic', 'revalidate', 'fetchCache', 'runtime', 'dynamicParams', 'experimental_ppr', 'maxDuration', 'preferredRegion']
+const OPTIONS = [
+  'dynamic',
+  'revalidate',
+  'fetchCache',
+  'runtime',
+  'dynamicParams',
+  'experimental_ppr',
+  'maxDuration',
+  'preferredRegion',
+]
 
 /**
  * Builds the app model from a checkout. Reads files only; executes nothing of the repository.
  * Throws UserError when there is no App-Router app to look at, and the signal's reason when aborted.
  */
 export async function buildAppModel(options: BuildOptions): Promise<AppModel> {
-  const workspace = openWorkspace(path.resolve(options.root), { ...(options.exclude ? { exclude: options.exclude } : {}) })
+  const workspace = openWorkspace(path.resolve(options.root), {
+    ...(options.exclude ? { exclude: options.exclude } : {}),
+  })
   options.onProgress?.('Finding apps and routes', 1, 1)
   const routeFiles = workspace.apps.flatMap(app => findRouteFiles(workspace, app))
   const entries = entryFiles(workspace, routeFiles)
@@ -46,12 +57,33 @@ export async function buildAppModel(options: BuildOptions): Promise<AppModel> {
     onProgress: (done, total) => options.onProgress?.('Reading source', done, total),
     signal: options.signal,
   })
-  for (const [file, ir] of source.modules) if (ir.error) workspace.problems.push({ message: `syntax error: ${ir.error.message}`, file, line: ir.error.line })
+  for (const [file, ir] of source.modules)
+    if (ir.error) workspace.problems.push({ message: `syntax error: ${ir.error.message}`, file, line: ir.error.line })
   const m = createMachine(workspace, source.modules)
-  const model: AppModel = { apps: [], routes: [], endpoints: [], accesses: [], moduleEffects: [], unreached: [], openLimiters: openLimitersIn(source.modules), conventions: {}, stats: source.stats, problems: workspace.problems }
+  const model: AppModel = {
+    apps: [],
+    routes: [],
+    endpoints: [],
+    accesses: [],
+    moduleEffects: [],
+    unreached: [],
+    openLimiters: openLimitersIn(source.modules),
+    conventions: {},
+    stats: source.stats,
+    problems: workspace.problems,
+  }
   for (const file of source.modules.keys()) m.loader.load(file)
   model.moduleEffects = [...source.modules.keys()].flatMap(file => flatten(m.loader.load(file)?.effects ?? []))
-  for (const app of workspace.apps) model.apps.push({ root: app.root, appDir: app.appDir, next: app.next, cacheComponents: app.config.cacheComponents, longLived: app.config.output === 'standalone', dependencies: app.dependencies, proxy: proxyOf(m, app) })
+  for (const app of workspace.apps)
+    model.apps.push({
+      root: app.root,
+      appDir: app.appDir,
+      next: app.next,
+      cacheComponents: app.config.cacheComponents,
+      longLived: app.config.output === 'standalone',
+      dependencies: app.dependencies,
+      proxy: proxyOf(m, app),
+    })
   for (const [index, files] of routeFiles.entries()) {
     options.signal?.throwIfAborted()
     options.onProgress?.('Following routes', index, routeFiles.length)
@@ -67,7 +99,8 @@ export async function buildAppModel(options: BuildOptions): Promise<AppModel> {
 
 function entryFiles(workspace: Workspace, routes: readonly RouteFiles[]): string[] {
   const out = new Set<string>()
-  for (const r of routes) if (!r.asset) for (const c of [{ file: r.file }, ...r.chain]) if (workspace.files.has(c.file)) out.add(c.file)
+  for (const r of routes)
+    if (!r.asset) for (const c of [{ file: r.file }, ...r.chain]) if (workspace.files.has(c.file)) out.add(c.file)
   for (const app of workspace.apps) if (app.middleware) out.add(app.middleware)
   return [...out]
 }
@@ -107,14 +140,22 @@ function addRoute(m: Machine, model: AppModel, files: RouteFiles): void {
       readConfig(m, route, link.file, link.role)
       for (const name of ['default', 'generateMetadata', 'generateViewport'] as const) {
         const run = renderFile(m, link.file, name)
-        if (run && name === 'default') place.guarded = run.returns.length > 0 && run.returns.every(r => r.f.has('auth') || r.f.has('session') || r.f.has('role'))
+        if (run && name === 'default')
+          place.guarded =
+            run.returns.length > 0 && run.returns.every(r => r.f.has('auth') || r.f.has('session') || r.f.has('role'))
         if (run) route.ends.push(...run.returns.map(r => r.f))
         if (run) route.effects.push(...flatten(run.effects, { role: link.role, via: link.file }))
       }
     }
     route.line = m.loader.load(files.file)?.ir.exports.find(e => e.name === 'default')?.l ?? 1
   } else addHandler(m, model, route, files)
-  route.actions = [...new Set(route.effects.flatMap(e => (e.effect.k === 'action-ref' ? [`${String(e.effect.data.file)}:${String(e.effect.data.line)}`] : [])))].sort()
+  route.actions = [
+    ...new Set(
+      route.effects.flatMap(e =>
+        e.effect.k === 'action-ref' ? [`${String(e.effect.data.file)}:${String(e.effect.data.line)}`] : [],
+      ),
+    ),
+  ].sort()
   route.rendering = renderingOf({
     next: app.next,
     cacheComponents: app.config.cacheComponents,
@@ -125,7 +166,9 @@ function addRoute(m: Machine, model: AppModel, files: RouteFiles): void {
     dynamicSegments: route.dynamicSegments,
     staticParams: route.staticParams,
     imageMetadata: route.imageMetadata === true,
-    effects: route.metadata ? route.effects.filter(e => e.effect.k !== 'dynamic' || !e.effect.api.startsWith('request.')) : route.effects,
+    effects: route.metadata
+      ? route.effects.filter(e => e.effect.k !== 'dynamic' || !e.effect.api.startsWith('request.'))
+      : route.effects,
     file: route.file,
     line: route.line,
     clientPage,
@@ -136,12 +179,17 @@ function readConfig(m: Machine, route: RouteModel, file: string, role: string): 
   const mod = m.loader.load(file)
   if (!mod) return
   // Templates and boundaries hold no options; those of client files are ignored, except for the runtime.
-  const read = mod.client ? ['runtime'] : role === 'page' || role === 'layout' || role === 'default' || role === 'route' ? OPTIONS : []
+  const read = mod.client
+    ? ['runtime']
+    : role === 'page' || role === 'layout' || role === 'default' || role === 'route'
+      ? OPTIONS
+      : []
   for (const name of read) {
     const option = exportedLiteral(m, mod, name)
     if (option) route.config.push({ file, role, name, value: option.value, line: option.line } satisfies SegmentConfig)
   }
-  if (coversDynamicSegments(route, file) && mod.ir.exports.some(e => e.name === 'generateStaticParams')) route.staticParams = true
+  if (coversDynamicSegments(route, file) && mod.ir.exports.some(e => e.name === 'generateStaticParams'))
+    route.staticParams = true
 }
 
 /** generateStaticParams lists the segments down to its own folder; those below it stay open. */
@@ -156,7 +204,8 @@ function addHandler(m: Machine, model: AppModel, route: RouteModel, files: Route
   if (!mod) return
   readConfig(m, route, files.file, 'route')
   if (route.metadata) {
-    if (mod.ir.exports.some(e => e.name === 'generateImageMetadata' || e.name === 'generateSitemaps')) route.staticParams = true
+    if (mod.ir.exports.some(e => e.name === 'generateImageMetadata' || e.name === 'generateSitemaps'))
+      route.staticParams = true
     route.imageMetadata = mod.ir.exports.some(e => e.name === 'generateImageMetadata')
     const v = exportedValue(m, mod, 'default')
     const run = callHandler(m, mod, v, mod.ir.exports.find(e => e.name === 'default')?.l ?? 1)
@@ -176,10 +225,19 @@ function addHandler(m: Machine, model: AppModel, route: RouteModel, files: Route
     model.endpoints.push(endpoint('handler', route, entry.name, place, run, effects, v))
   }
   // Rendering looks at GET alone; the other methods are always dynamic.
-  route.line = mod.ir.exports.find(e => e.name === 'GET')?.l ?? mod.ir.exports.find(e => METHODS.includes(e.name))?.l ?? 1
+  route.line =
+    mod.ir.exports.find(e => e.name === 'GET')?.l ?? mod.ir.exports.find(e => METHODS.includes(e.name))?.l ?? 1
 }
 
-function endpoint(kind: Endpoint['kind'], route: Pick<RouteModel, 'app' | 'path'>, name: string, place: { file: string; line: number; endLine: number }, run: Run, effects: ReachedEffect[], v: Value): Endpoint {
+function endpoint(
+  kind: Endpoint['kind'],
+  route: Pick<RouteModel, 'app' | 'path'>,
+  name: string,
+  place: { file: string; line: number; endLine: number },
+  run: Run,
+  effects: ReachedEffect[],
+  v: Value,
+): Endpoint {
   return {
     app: route.app,
     kind,
@@ -188,20 +246,37 @@ function endpoint(kind: Endpoint['kind'], route: Pick<RouteModel, 'app' | 'path'
     ...place,
     routes: kind === 'handler' ? [route.path] : [],
     effects,
-    returns: run.returns.map(r => ({ meta: metaOf(r.v, 6), line: r.line || place.line, endLine: r.endLine || place.endLine, facts: r.f, file: place.file })),
+    returns: run.returns.map(r => ({
+      meta: metaOf(r.v, 6),
+      line: r.line || place.line,
+      endLine: r.endLine || place.endLine,
+      facts: r.f,
+      file: place.file,
+    })),
     opaque: run.opaque,
     parameters: v.t === 'fn' ? v.d.p.length : v.t === 'native' ? 1 : (wrappedIn(v)[0]?.d.p.length ?? 1),
   }
 }
 
 /** The line of the function itself where it stands in this file, else of the export. */
-function definitionOf(v: Value, file: string, line: number, endLine: number): { file: string; line: number; endLine: number } {
-  if (v.t === 'fn' && v.mod.file === file) return { file, line: Math.min(line, v.d.l), endLine: Math.max(endLine, v.d.el) }
+function definitionOf(
+  v: Value,
+  file: string,
+  line: number,
+  endLine: number,
+): { file: string; line: number; endLine: number } {
+  if (v.t === 'fn' && v.mod.file === file)
+    return { file, line: Math.min(line, v.d.l), endLine: Math.max(endLine, v.d.el) }
   return { file, line, endLine }
 }
 
 function addActions(m: Machine, model: AppModel, workspace: Workspace, files: readonly string[]): void {
-  const app = (file: string) => workspace.apps.filter(a => a.root === '.' || file.startsWith(`${a.root}/`)).sort((a, b) => b.root.length - a.root.length)[0]?.root ?? workspace.apps[0]?.root ?? '.'
+  const app = (file: string) =>
+    workspace.apps
+      .filter(a => a.root === '.' || file.startsWith(`${a.root}/`))
+      .sort((a, b) => b.root.length - a.root.length)[0]?.root ??
+    workspace.apps[0]?.root ??
+    '.'
   const done = new Set<string>()
   for (const file of files) {
     const mod = m.loader.load(file)
@@ -213,7 +288,17 @@ function addActions(m: Machine, model: AppModel, workspace: Workspace, files: re
       if (done.has(`${file}:${place.line}`)) continue
       done.add(`${file}:${place.line}`)
       const run = callAction(m, mod, v, entry.l)
-      model.endpoints.push(endpoint('action', { app: app(file), path: '' }, entry.name, place, run, flatten(run.effects, { via: file }), v))
+      model.endpoints.push(
+        endpoint(
+          'action',
+          { app: app(file), path: '' },
+          entry.name,
+          place,
+          run,
+          flatten(run.effects, { via: file }),
+          v,
+        ),
+      )
     }
   }
   // Inline server actions are found while their surroundings are interpreted.
@@ -222,11 +307,38 @@ function addActions(m: Machine, model: AppModel, workspace: Workspace, files: re
     if (done.has(`${found.file}:${found.line}`)) continue
     done.add(`${found.file}:${found.line}`)
     const run = callAction(m, found.fn.mod, found.fn, found.line)
-    model.endpoints.push(endpoint('action', { app: app(found.file), path: '' }, found.fn.d.n ?? `action at line ${found.line}`, { file: found.file, line: found.line, endLine: found.fn.d.el }, run, flatten(run.effects, { via: found.file }), found.fn))
+    model.endpoints.push(
+      endpoint(
+        'action',
+        { app: app(found.file), path: '' },
+        found.fn.d.n ?? `action at line ${found.line}`,
+        { file: found.file, line: found.line, endLine: found.fn.d.el },
+        run,
+        flatten(run.effects, { via: found.file }),
+        found.fn,
+      ),
+    )
   }
   for (const found of m.procedures) {
-    const run = isolated(m, found.mod, () => callValue(m, found.value, [{ t: 'in', ref: 'arg0' }], makeCall(m, [], undefined, found.line, found.line, found.line, false)))
-    model.endpoints.push(endpoint('procedure', { app: app(found.mod.file), path: '' }, `procedure at line ${found.line}`, { file: found.mod.file, line: found.line, endLine: found.line }, run, flatten(run.effects, { via: found.mod.file }), found.value))
+    const run = isolated(m, found.mod, () =>
+      callValue(
+        m,
+        found.value,
+        [{ t: 'in', ref: 'arg0' }],
+        makeCall(m, [], undefined, found.line, found.line, found.line, false),
+      ),
+    )
+    model.endpoints.push(
+      endpoint(
+        'procedure',
+        { app: app(found.mod.file), path: '' },
+        `procedure at line ${found.line}`,
+        { file: found.mod.file, line: found.line, endLine: found.line },
+        run,
+        flatten(run.effects, { via: found.mod.file }),
+        found.value,
+      ),
+    )
   }
 }
 
@@ -235,7 +347,14 @@ function linkActions(model: AppModel): void {
   const byPlace = new Map(model.endpoints.filter(e => e.kind === 'action').map(e => [`${e.file}:${e.line}`, e]))
   for (const route of model.routes) {
     for (const key of route.actions) {
-      const target = byPlace.get(key) ?? [...byPlace.values()].find(e => key.startsWith(`${e.file}:`) && Number(key.slice(e.file.length + 1)) >= e.line && Number(key.slice(e.file.length + 1)) <= e.endLine)
+      const target =
+        byPlace.get(key) ??
+        [...byPlace.values()].find(
+          e =>
+            key.startsWith(`${e.file}:`) &&
+            Number(key.slice(e.file.length + 1)) >= e.line &&
+            Number(key.slice(e.file.length + 1)) <= e.endLine,
+        )
       if (target && !target.routes.includes(route.path)) target.routes.push(route.path)
     }
   }
@@ -260,7 +379,14 @@ function proxyOf(m: Machine, app: AppInfo): ProxyModel | undefined {
   const config = exportedValue(m, mod, 'config')
   const matcher = config.t === 'obj' ? config.p.get('matcher') : undefined
   const patterns = matcher ? matcherPatterns(matcher) : undefined
-  return { file: app.middleware, line, matcher: patterns, matcherUnknown: matcher !== undefined && patterns === undefined, ends: run.returns.map(r => r.f), effects: flatten(run.effects, { via: app.middleware }) }
+  return {
+    file: app.middleware,
+    line,
+    matcher: patterns,
+    matcherUnknown: matcher !== undefined && patterns === undefined,
+    ends: run.returns.map(r => r.f),
+    effects: flatten(run.effects, { via: app.middleware }),
+  }
 }
 
 function matcherPatterns(v: Value): string[] | undefined {
@@ -290,7 +416,14 @@ function unreachedEffects(m: Machine, files: readonly string[]): ReachedEffect[]
     }
     for (const f of functions) {
       if (m.visited.has(f.d)) continue
-      const effects: Effect[] = isolated(m, mod, () => callValue(m, f, f.d.p.map(() => UNK), makeCall(m, [], undefined, f.d.l, f.d.l, f.d.el, false))).effects
+      const effects: Effect[] = isolated(m, mod, () =>
+        callValue(
+          m,
+          f,
+          f.d.p.map(() => UNK),
+          makeCall(m, [], undefined, f.d.l, f.d.l, f.d.el, false),
+        ),
+      ).effects
       out.push(...flatten(effects))
     }
   }

@@ -47,7 +47,18 @@ export type Stmt =
   | { k: 'var'; d: { t: Pattern; v?: Expr }[]; l: number }
   | { k: 'expr'; e: Expr; l: number }
   | { k: 'if'; c: Expr; t: Stmt[]; f?: Stmt[]; l: number }
-  | { k: 'loop'; kind: 'for' | 'of' | 'in' | 'while' | 'do'; i?: Stmt[]; c?: Expr; u?: Expr; v?: Pattern; e?: Expr; b: Stmt[]; l: number; el: number }
+  | {
+      k: 'loop'
+      kind: 'for' | 'of' | 'in' | 'while' | 'do'
+      i?: Stmt[]
+      c?: Expr
+      u?: Expr
+      v?: Pattern
+      e?: Expr
+      b: Stmt[]
+      l: number
+      el: number
+    }
   | { k: 'ret'; e?: Expr; l: number; el: number }
   | { k: 'thr'; e: Expr; l: number }
   | { k: 'try'; b: Stmt[]; cv?: Pattern; c?: Stmt[]; f?: Stmt[]; l: number }

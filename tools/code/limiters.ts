@@ -55,13 +55,24 @@ function functionsOf(body: readonly Stmt[]): { name: string; fn: FunctionIR }[] 
 }
 
 function asksLimiter(body: unknown): boolean {
-  return some(body, n => n.k === 'call' && isLimiterCall(n))
+  // Counters in the database are asked through rpc('…rate_limit…').
+  return some(body, n => n.k === 'call' && (isLimiterCall(n) || isLimiterRpc(n)))
+}
+
+function isLimiterRpc(n: Record<string, unknown>): boolean {
+  const f = n.f as Expr
+  const name = (n.a as Expr[])[0]
+  return f.k === 'mem' && f.p === 'rpc' && name?.k === 'lit' && /rate_?limit|throttle/i.test(String(name.v))
 }
 
 function isLimiterCall(n: Record<string, unknown>): boolean {
   const f = n.f as Expr
   if (f.k !== 'mem' || !/^(limit|consume|check|blockUntilReady)$/.test(f.p)) return false
-  return f.o.k === 'id' ? /limit/i.test(f.o.n) : f.o.k === 'mem' ? /limit/i.test(f.o.p) : f.o.k === 'call' && f.o.f.k === 'id' && /limit/i.test(f.o.f.n)
+  return f.o.k === 'id'
+    ? /limit/i.test(f.o.n)
+    : f.o.k === 'mem'
+      ? /limit/i.test(f.o.p)
+      : f.o.k === 'call' && f.o.f.k === 'id' && /limit/i.test(f.o.f.n)
 }
 
 /** Something that answers "may they?": it returns a boolean or an object with such a field. */
@@ -71,7 +82,16 @@ function returnsVerdict(fn: FunctionIR): boolean {
 
 function openReturns(fn: FunctionIR, negative: boolean): { line: number; when: OpenLimiter['when'] }[] {
   const out: { line: number; when: OpenLimiter['when'] }[] = []
-  const returnsOf = (body: readonly Stmt[]): Extract<Stmt, { k: 'ret' }>[] => body.flatMap(s => (s.k === 'ret' ? [s] : s.k === 'blk' ? returnsOf(s.b) : s.k === 'if' ? [...returnsOf(s.t), ...returnsOf(s.f ?? [])] : []))
+  const returnsOf = (body: readonly Stmt[]): Extract<Stmt, { k: 'ret' }>[] =>
+    body.flatMap(s =>
+      s.k === 'ret'
+        ? [s]
+        : s.k === 'blk'
+          ? returnsOf(s.b)
+          : s.k === 'if'
+            ? [...returnsOf(s.t), ...returnsOf(s.f ?? [])]
+            : [],
+    )
   const visit = (body: readonly Stmt[]): void => {
     for (const s of body) {
       if (s.k === 'try') {
@@ -80,7 +100,8 @@ function openReturns(fn: FunctionIR, negative: boolean): { line: number; when: O
         visit(s.f ?? [])
       } else if (s.k === 'if') {
         const cause = causeOf(s.c)
-        if (cause) for (const r of returnsOf(s.t)) if (r.e && allows(r.e, negative)) out.push({ line: r.l, when: cause })
+        if (cause)
+          for (const r of returnsOf(s.t)) if (r.e && allows(r.e, negative)) out.push({ line: r.l, when: cause })
         if (!cause) visit(s.t)
         visit(s.f ?? [])
       } else if (s.k === 'blk' || s.k === 'loop') visit(s.b)
@@ -120,7 +141,13 @@ function causeOf(c: Expr): OpenLimiter['when'] | undefined {
     if (inner.k === 'call') return /config|enabled|available/i.test(text) ? 'not-configured' : undefined
   }
   if (c.k === 'log' && c.op === '||') return causeOf(c.a) ?? causeOf(c.b)
-  if (c.k === 'bin' && (c.op === '===' || c.op === '==') && (c.b.k === 'undef' || (c.b.k === 'lit' && c.b.v === null)) && RESOURCE.test(text)) return 'not-configured'
+  if (
+    c.k === 'bin' &&
+    (c.op === '===' || c.op === '==') &&
+    (c.b.k === 'undef' || (c.b.k === 'lit' && c.b.v === null)) &&
+    RESOURCE.test(text)
+  )
+    return 'not-configured'
   return undefined
 }
 

@@ -7,7 +7,13 @@ import type { ClassIR, Expr, FunctionIR, ModuleIR, ObjectMember, Pattern, Stmt }
  */
 export function lowerFile(path: string, text: string): ModuleIR {
   const kind = scriptKind(path)
-  const source = ts.createSourceFile(path, text, { languageVersion: ts.ScriptTarget.Latest, jsDocParsingMode: ts.JSDocParsingMode.ParseNone }, false, kind)
+  const source = ts.createSourceFile(
+    path,
+    text,
+    { languageVersion: ts.ScriptTarget.Latest, jsDocParsingMode: ts.JSDocParsingMode.ParseNone },
+    false,
+    kind,
+  )
   return new Lowering(source).module()
 }
 
@@ -50,7 +56,11 @@ class Lowering {
     const dir = directiveOf(this.source.statements)
     if (dir) out.dir = dir
     const diagnostic = (this.source as Diagnosed).parseDiagnostics?.[0]
-    if (diagnostic) out.error = { message: ts.flattenDiagnosticMessageText(diagnostic.messageText, ' '), line: this.lineAt(diagnostic.start) }
+    if (diagnostic)
+      out.error = {
+        message: ts.flattenDiagnosticMessageText(diagnostic.messageText, ' '),
+        line: this.lineAt(diagnostic.start),
+      }
     return out
   }
 
@@ -79,7 +89,8 @@ class Lowering {
     if (ts.isExportAssignment(node)) {
       if (node.isExportEquals) return
       const local = ts.isIdentifier(node.expression) ? node.expression.text : '*default*'
-      if (local === '*default*') out.push({ k: 'var', d: [{ t: { k: 'id', n: local }, v: this.expr(node.expression) }], l: this.line(node) })
+      if (local === '*default*')
+        out.push({ k: 'var', d: [{ t: { k: 'id', n: local }, v: this.expr(node.expression) }], l: this.line(node) })
       this.exportList.push({ name: 'default', local, l: this.line(node), el: this.endLine(node) })
       return
     }
@@ -128,7 +139,8 @@ class Lowering {
 
   private exportDeclaration(node: ts.ExportDeclaration): void {
     if (node.isTypeOnly) return
-    const spec = node.moduleSpecifier && ts.isStringLiteral(node.moduleSpecifier) ? node.moduleSpecifier.text : undefined
+    const spec =
+      node.moduleSpecifier && ts.isStringLiteral(node.moduleSpecifier) ? node.moduleSpecifier.text : undefined
     const l = this.line(node)
     const el = this.endLine(node)
     if (!node.exportClause) {
@@ -161,7 +173,8 @@ class Lowering {
     const l = this.line(node)
     if (ts.isVariableStatement(node)) out.push(this.variables(node.declarationList, l))
     else if (ts.isExpressionStatement(node)) out.push({ k: 'expr', e: this.expr(node.expression), l })
-    else if (ts.isReturnStatement(node)) out.push({ k: 'ret', ...(node.expression ? { e: this.expr(node.expression) } : {}), l, el: this.endLine(node) })
+    else if (ts.isReturnStatement(node))
+      out.push({ k: 'ret', ...(node.expression ? { e: this.expr(node.expression) } : {}), l, el: this.endLine(node) })
     else if (ts.isIfStatement(node))
       out.push({
         k: 'if',
@@ -184,12 +197,16 @@ class Lowering {
       })
     } else if (ts.isFunctionDeclaration(node)) {
       if (node.body) out.push({ k: 'fn', d: { ...this.fn(node), n: node.name?.text ?? '*default*' } })
-    } else if (ts.isClassDeclaration(node)) out.push({ k: 'cls', d: { ...this.cls(node), n: node.name?.text ?? '*default*' } })
+    } else if (ts.isClassDeclaration(node))
+      out.push({ k: 'cls', d: { ...this.cls(node), n: node.name?.text ?? '*default*' } })
     else if (ts.isSwitchStatement(node))
       out.push({
         k: 'sw',
         e: this.expr(node.expression),
-        cs: node.caseBlock.clauses.map(c => ({ ...(ts.isCaseClause(c) ? { t: this.expr(c.expression) } : {}), b: this.block(c.statements) })),
+        cs: node.caseBlock.clauses.map(c => ({
+          ...(ts.isCaseClause(c) ? { t: this.expr(c.expression) } : {}),
+          b: this.block(c.statements),
+        })),
         l,
       })
     else if (ts.isBreakStatement(node)) out.push({ k: 'brk' })
@@ -200,7 +217,11 @@ class Lowering {
         key: ts.isIdentifier(m.name) || ts.isStringLiteral(m.name) ? m.name.text : null,
         v: m.initializer ? this.expr(m.initializer) : ({ k: 'lit', v: 0 } as Expr),
       }))
-      out.push({ k: 'var', d: [{ t: { k: 'id', n: node.name.text }, v: { k: 'obj', p: members.filter(m => m.key !== null) } }], l })
+      out.push({
+        k: 'var',
+        d: [{ t: { k: 'id', n: node.name.text }, v: { k: 'obj', p: members.filter(m => m.key !== null) } }],
+        l,
+      })
     } else this.loop(node, out, l)
   }
 
@@ -226,15 +247,33 @@ class Lowering {
       const v: Pattern = ts.isVariableDeclarationList(node.initializer)
         ? this.pattern((node.initializer.declarations[0] as ts.VariableDeclaration).name)
         : { k: 'target', e: this.expr(node.initializer) }
-      out.push({ k: 'loop', kind: ts.isForOfStatement(node) ? 'of' : 'in', v, e: this.expr(node.expression), b: this.body(node.statement), l, el })
+      out.push({
+        k: 'loop',
+        kind: ts.isForOfStatement(node) ? 'of' : 'in',
+        v,
+        e: this.expr(node.expression),
+        b: this.body(node.statement),
+        l,
+        el,
+      })
     } else if (ts.isWhileStatement(node) || ts.isDoStatement(node))
-      out.push({ k: 'loop', kind: ts.isWhileStatement(node) ? 'while' : 'do', c: this.expr(node.expression), b: this.body(node.statement), l, el })
+      out.push({
+        k: 'loop',
+        kind: ts.isWhileStatement(node) ? 'while' : 'do',
+        c: this.expr(node.expression),
+        b: this.body(node.statement),
+        l,
+        el,
+      })
   }
 
   private variables(list: ts.VariableDeclarationList, l: number): Stmt {
     return {
       k: 'var',
-      d: list.declarations.map(d => ({ t: this.pattern(d.name), ...(d.initializer ? { v: this.expr(d.initializer) } : {}) })),
+      d: list.declarations.map(d => ({
+        t: this.pattern(d.name),
+        ...(d.initializer ? { v: this.expr(d.initializer) } : {}),
+      })),
       l,
     }
   }
@@ -248,8 +287,16 @@ class Lowering {
           out.rest = this.pattern(element.name)
           continue
         }
-        const key = element.propertyName ? this.propertyName(element.propertyName) : ts.isIdentifier(element.name) ? element.name.text : ''
-        out.p.push({ key: key ?? '', t: this.pattern(element.name), ...(element.initializer ? { d: this.expr(element.initializer) } : {}) })
+        const key = element.propertyName
+          ? this.propertyName(element.propertyName)
+          : ts.isIdentifier(element.name)
+            ? element.name.text
+            : ''
+        out.p.push({
+          key: key ?? '',
+          t: this.pattern(element.name),
+          ...(element.initializer ? { d: this.expr(element.initializer) } : {}),
+        })
       }
       return out
     }
@@ -257,7 +304,11 @@ class Lowering {
     for (const element of node.elements) {
       if (ts.isOmittedExpression(element)) out.e.push(null)
       else if (element.dotDotDotToken) out.rest = this.pattern(element.name)
-      else out.e.push({ t: this.pattern(element.name), ...(element.initializer ? { d: this.expr(element.initializer) } : {}) })
+      else
+        out.e.push({
+          t: this.pattern(element.name),
+          ...(element.initializer ? { d: this.expr(element.initializer) } : {}),
+        })
     }
     return out
   }
@@ -269,17 +320,26 @@ class Lowering {
     if (ts.isObjectLiteralExpression(node)) {
       const p: { key: string | Expr; t: Pattern }[] = []
       for (const property of node.properties) {
-        if (ts.isShorthandPropertyAssignment(property)) p.push({ key: property.name.text, t: { k: 'id', n: property.name.text } })
-        else if (ts.isPropertyAssignment(property)) p.push({ key: this.propertyName(property.name) ?? '', t: this.target(property.initializer) })
+        if (ts.isShorthandPropertyAssignment(property))
+          p.push({ key: property.name.text, t: { k: 'id', n: property.name.text } })
+        else if (ts.isPropertyAssignment(property))
+          p.push({ key: this.propertyName(property.name) ?? '', t: this.target(property.initializer) })
       }
       return { k: 'objp', p }
     }
-    if (ts.isArrayLiteralExpression(node)) return { k: 'arrp', e: node.elements.map(e => (ts.isOmittedExpression(e) ? null : { t: this.target(e) })) }
+    if (ts.isArrayLiteralExpression(node))
+      return { k: 'arrp', e: node.elements.map(e => (ts.isOmittedExpression(e) ? null : { t: this.target(e) })) }
     return { k: 'target', e: this.expr(node) }
   }
 
   private propertyName(name: ts.PropertyName): string | Expr | undefined {
-    if (ts.isIdentifier(name) || ts.isStringLiteral(name) || ts.isNumericLiteral(name) || ts.isNoSubstitutionTemplateLiteral(name)) return name.text
+    if (
+      ts.isIdentifier(name) ||
+      ts.isStringLiteral(name) ||
+      ts.isNumericLiteral(name) ||
+      ts.isNoSubstitutionTemplateLiteral(name)
+    )
+      return name.text
     if (ts.isComputedPropertyName(name)) return this.expr(name.expression)
     if (ts.isPrivateIdentifier(name)) return name.text
     return undefined
@@ -298,11 +358,16 @@ class Lowering {
           ...(p.dotDotDotToken ? { rest: 1 as const } : {}),
           ...(p.type ? { ty: p.type.getText(this.source).slice(0, 80) } : {}),
         })),
-      b: body ? (ts.isBlock(body) ? this.block(body.statements) : [{ k: 'ret', e: this.expr(body), l: this.line(body), el: this.endLine(body) }]) : [],
+      b: body
+        ? ts.isBlock(body)
+          ? this.block(body.statements)
+          : [{ k: 'ret', e: this.expr(body), l: this.line(body), el: this.endLine(body) }]
+        : [],
       l: this.line(node),
       el: this.endLine(node),
     }
-    if (ts.canHaveModifiers(node) && ts.getModifiers(node)?.some(m => m.kind === ts.SyntaxKind.AsyncKeyword)) out.async = 1
+    if (ts.canHaveModifiers(node) && ts.getModifiers(node)?.some(m => m.kind === ts.SyntaxKind.AsyncKeyword))
+      out.async = 1
     if ('asteriskToken' in node && node.asteriskToken) out.gen = 1
     if (ts.isArrowFunction(node)) out.arrow = 1
     if (body && ts.isBlock(body)) {
@@ -318,22 +383,27 @@ class Lowering {
     const base = node.heritageClauses?.find(h => h.token === ts.SyntaxKind.ExtendsKeyword)?.types[0]
     if (base) out.ext = this.expr(base.expression)
     for (const member of node.members) {
-      const isStatic = ts.canHaveModifiers(member) && ts.getModifiers(member)?.some(m => m.kind === ts.SyntaxKind.StaticKeyword)
+      const isStatic =
+        ts.canHaveModifiers(member) && ts.getModifiers(member)?.some(m => m.kind === ts.SyntaxKind.StaticKeyword)
       const flag = isStatic ? { static: 1 as const } : {}
       const l = this.line(member)
       if (ts.isConstructorDeclaration(member)) {
         out.members.push({ n: 'constructor', kind: 'ctor', v: { k: 'fn', d: this.fn(member) }, l })
         for (const p of member.parameters) {
-          if (ts.getModifiers(p)?.length && ts.isIdentifier(p.name)) out.members.push({ n: p.name.text, kind: 'field', v: { k: 'id', n: `*ctor*${p.name.text}` }, l })
+          if (ts.getModifiers(p)?.length && ts.isIdentifier(p.name))
+            out.members.push({ n: p.name.text, kind: 'field', v: { k: 'id', n: `*ctor*${p.name.text}` }, l })
         }
         continue
       }
       if (!member.name) continue
       const name = this.propertyName(member.name as ts.PropertyName)
       if (typeof name !== 'string') continue
-      if (ts.isMethodDeclaration(member) && member.body) out.members.push({ n: name, kind: 'method', v: { k: 'fn', d: { ...this.fn(member), n: name } }, ...flag, l })
-      else if (ts.isGetAccessor(member)) out.members.push({ n: name, kind: 'get', v: { k: 'fn', d: this.fn(member) }, ...flag, l })
-      else if (ts.isPropertyDeclaration(member) && member.initializer) out.members.push({ n: name, kind: 'field', v: this.expr(member.initializer), ...flag, l })
+      if (ts.isMethodDeclaration(member) && member.body)
+        out.members.push({ n: name, kind: 'method', v: { k: 'fn', d: { ...this.fn(member), n: name } }, ...flag, l })
+      else if (ts.isGetAccessor(member))
+        out.members.push({ n: name, kind: 'get', v: { k: 'fn', d: this.fn(member) }, ...flag, l })
+      else if (ts.isPropertyDeclaration(member) && member.initializer)
+        out.members.push({ n: name, kind: 'field', v: this.expr(member.initializer), ...flag, l })
     }
     return out
   }
@@ -373,9 +443,23 @@ class Lowering {
         return this.expr((node as ts.ParenthesizedExpression).expression)
     }
     if (ts.isPropertyAccessExpression(node))
-      return { k: 'mem', o: this.expr(node.expression), p: node.name.text, l: this.line(node.name), ...(node.questionDotToken ? { opt: 1 as const } : {}) }
+      return {
+        k: 'mem',
+        o: this.expr(node.expression),
+        p: node.name.text,
+        l: this.line(node.name),
+        ...(node.questionDotToken ? { opt: 1 as const } : {}),
+      }
     if (ts.isCallExpression(node)) return this.call(node)
-    if (ts.isNewExpression(node)) return { k: 'call', f: this.expr(node.expression), a: this.args(node.arguments), l: this.line(node), el: this.endLine(node), nw: 1 }
+    if (ts.isNewExpression(node))
+      return {
+        k: 'call',
+        f: this.expr(node.expression),
+        a: this.args(node.arguments),
+        l: this.line(node),
+        el: this.endLine(node),
+        nw: 1,
+      }
     if (ts.isArrowFunction(node) || ts.isFunctionExpression(node)) {
       const d = this.fn(node)
       if (ts.isFunctionExpression(node) && node.name) d.n = node.name.text
@@ -386,45 +470,74 @@ class Lowering {
     if (ts.isArrayLiteralExpression(node)) return { k: 'arr', e: node.elements.map(e => this.expr(e)) }
     if (ts.isSpreadElement(node)) return { k: 'spread', e: this.expr(node.expression) }
     if (ts.isTemplateExpression(node))
-      return { k: 'tpl', q: [node.head.text, ...node.templateSpans.map(s => s.literal.text)], e: node.templateSpans.map(s => this.expr(s.expression)) }
+      return {
+        k: 'tpl',
+        q: [node.head.text, ...node.templateSpans.map(s => s.literal.text)],
+        e: node.templateSpans.map(s => this.expr(s.expression)),
+      }
     if (ts.isTaggedTemplateExpression(node)) {
       const l = this.line(node)
       const el = this.endLine(node)
-      if (ts.isNoSubstitutionTemplateLiteral(node.template)) return { k: 'tag', t: this.expr(node.tag), q: [node.template.text], e: [], l, el }
+      if (ts.isNoSubstitutionTemplateLiteral(node.template))
+        return { k: 'tag', t: this.expr(node.tag), q: [node.template.text], e: [], l, el }
       const spans = node.template.templateSpans
-      return { k: 'tag', t: this.expr(node.tag), q: [node.template.head.text, ...spans.map(s => s.literal.text)], e: spans.map(s => this.expr(s.expression)), l, el }
+      return {
+        k: 'tag',
+        t: this.expr(node.tag),
+        q: [node.template.head.text, ...spans.map(s => s.literal.text)],
+        e: spans.map(s => this.expr(s.expression)),
+        l,
+        el,
+      }
     }
-    if (ts.isConditionalExpression(node)) return { k: 'cond', c: this.expr(node.condition), t: this.expr(node.whenTrue), f: this.expr(node.whenFalse) }
+    if (ts.isConditionalExpression(node))
+      return { k: 'cond', c: this.expr(node.condition), t: this.expr(node.whenTrue), f: this.expr(node.whenFalse) }
     if (ts.isBinaryExpression(node)) return this.binary(node)
-    if (ts.isPrefixUnaryExpression(node)) return { k: 'un', op: ts.tokenToString(node.operator) ?? '', e: this.expr(node.operand) }
-    if (ts.isPostfixUnaryExpression(node)) return { k: 'un', op: ts.tokenToString(node.operator) ?? '', e: this.expr(node.operand) }
+    if (ts.isPrefixUnaryExpression(node))
+      return { k: 'un', op: ts.tokenToString(node.operator) ?? '', e: this.expr(node.operand) }
+    if (ts.isPostfixUnaryExpression(node))
+      return { k: 'un', op: ts.tokenToString(node.operator) ?? '', e: this.expr(node.operand) }
     if (ts.isTypeOfExpression(node)) return { k: 'un', op: 'typeof', e: this.expr(node.expression) }
     if (ts.isVoidExpression(node)) return { k: 'un', op: 'void', e: this.expr(node.expression) }
     if (ts.isDeleteExpression(node)) return { k: 'un', op: 'delete', e: this.expr(node.expression) }
     if (ts.isElementAccessExpression(node)) {
       const argument = node.argumentExpression
-      if (ts.isStringLiteral(argument)) return { k: 'mem', o: this.expr(node.expression), p: argument.text, l: this.line(argument) }
+      if (ts.isStringLiteral(argument))
+        return { k: 'mem', o: this.expr(node.expression), p: argument.text, l: this.line(argument) }
       return { k: 'idx', o: this.expr(node.expression), i: this.expr(argument), l: this.line(node) }
     }
     if (ts.isClassExpression(node)) return { k: 'cls', d: this.cls(node) }
     if (ts.isYieldExpression(node)) return { k: 'yield', ...(node.expression ? { e: this.expr(node.expression) } : {}) }
     if (ts.isJsxElement(node)) return this.jsx(node.openingElement, node.children)
     if (ts.isJsxSelfClosingElement(node)) return this.jsx(node, [])
-    if (ts.isJsxFragment(node)) return { k: 'jsx', t: '', p: [], c: this.jsxChildren(node.children), l: this.line(node) }
+    if (ts.isJsxFragment(node))
+      return { k: 'jsx', t: '', p: [], c: this.jsxChildren(node.children), l: this.line(node) }
     return { k: 'unk', e: [] }
   }
 
   private call(node: ts.CallExpression): Expr {
     const l = this.line(node)
     const el = this.endLine(node)
-    if (node.expression.kind === ts.SyntaxKind.ImportKeyword) return { k: 'import', s: node.arguments[0] ? this.expr(node.arguments[0]) : { k: 'undef' }, l }
-    return { k: 'call', f: this.expr(node.expression), a: this.args(node.arguments), l, el, ...(node.questionDotToken ? { opt: 1 as const } : {}) }
+    if (node.expression.kind === ts.SyntaxKind.ImportKeyword)
+      return { k: 'import', s: node.arguments[0] ? this.expr(node.arguments[0]) : { k: 'undef' }, l }
+    return {
+      k: 'call',
+      f: this.expr(node.expression),
+      a: this.args(node.arguments),
+      l,
+      el,
+      ...(node.questionDotToken ? { opt: 1 as const } : {}),
+    }
   }
 
   private binary(node: ts.BinaryExpression): Expr {
     const op = ts.tokenToString(node.operatorToken.kind) ?? ''
-    if (op === '&&' || op === '||' || op === '??') return { k: 'log', op, a: this.expr(node.left), b: this.expr(node.right) }
-    if (node.operatorToken.kind >= ts.SyntaxKind.FirstAssignment && node.operatorToken.kind <= ts.SyntaxKind.LastAssignment)
+    if (op === '&&' || op === '||' || op === '??')
+      return { k: 'log', op, a: this.expr(node.left), b: this.expr(node.right) }
+    if (
+      node.operatorToken.kind >= ts.SyntaxKind.FirstAssignment &&
+      node.operatorToken.kind <= ts.SyntaxKind.LastAssignment
+    )
       return { k: 'asg', op, t: this.target(node.left), v: this.expr(node.right) }
     if (op === ',') return { k: 'unk', e: [this.expr(node.left), this.expr(node.right)] }
     return { k: 'bin', op, a: this.expr(node.left), b: this.expr(node.right), l: this.line(node) }
@@ -435,7 +548,8 @@ class Lowering {
     for (const property of node.properties) {
       const lines = { l: this.line(property), el: this.endLine(property) }
       if (ts.isSpreadAssignment(property)) out.push({ key: null, v: this.expr(property.expression), ...lines })
-      else if (ts.isShorthandPropertyAssignment(property)) out.push({ key: property.name.text, v: { k: 'id', n: property.name.text }, ...lines })
+      else if (ts.isShorthandPropertyAssignment(property))
+        out.push({ key: property.name.text, v: { k: 'id', n: property.name.text }, ...lines })
       else if (ts.isPropertyAssignment(property)) {
         const key = this.propertyName(property.name)
         if (key !== undefined) out.push({ key, v: this.expr(property.initializer), ...lines })
@@ -444,7 +558,8 @@ class Lowering {
         if (key !== undefined) out.push({ key, v: { k: 'fn', d: this.fn(property) }, ...lines })
       } else if (ts.isGetAccessorDeclaration(property) && property.body) {
         const key = this.propertyName(property.name)
-        if (key !== undefined) out.push({ key, v: { k: 'call', f: { k: 'fn', d: this.fn(property) }, a: [], ...lines }, ...lines })
+        if (key !== undefined)
+          out.push({ key, v: { k: 'call', f: { k: 'fn', d: this.fn(property) }, a: [], ...lines }, ...lines })
       }
     }
     return out
@@ -452,7 +567,12 @@ class Lowering {
 
   private jsx(node: ts.JsxOpeningLikeElement, children: readonly ts.JsxChild[]): Expr {
     const tag = node.tagName
-    const t: Expr | string = ts.isIdentifier(tag) && /^[a-z]/.test(tag.text) ? tag.text : ts.isJsxNamespacedName(tag) ? '' : this.expr(tag as ts.Expression)
+    const t: Expr | string =
+      ts.isIdentifier(tag) && /^[a-z]/.test(tag.text)
+        ? tag.text
+        : ts.isJsxNamespacedName(tag)
+          ? ''
+          : this.expr(tag as ts.Expression)
     const p: ObjectMember[] = []
     for (const attribute of node.attributes.properties) {
       if (ts.isJsxSpreadAttribute(attribute)) p.push({ key: null, v: this.expr(attribute.expression) })
@@ -488,7 +608,8 @@ class Lowering {
 function directiveOf(statements: readonly ts.Statement[]): string | undefined {
   for (const statement of statements) {
     if (!ts.isExpressionStatement(statement) || !ts.isStringLiteral(statement.expression)) return undefined
-    if (statement.expression.text.startsWith('use ') && statement.expression.text !== 'use strict') return statement.expression.text
+    if (statement.expression.text.startsWith('use ') && statement.expression.text !== 'use strict')
+      return statement.expression.text
   }
   return undefined
 }

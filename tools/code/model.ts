@@ -1,6 +1,6 @@
-import type { AccessDraft, ClientRole, Operation } from './known/access.ts'
-import type { CacheScope, Meta } from './eval/values.ts'
 import type { LeafEffect, LoopFrame } from './eval/effects.ts'
+import type { CacheScope, Meta } from './eval/values.ts'
+import type { AccessDraft, ClientRole, Operation } from './known/access.ts'
 import type { Problem } from './workspace.ts'
 
 export type { AccessDraft, CacheScope, ClientRole, LeafEffect, LoopFrame, Meta, Operation }
@@ -51,7 +51,15 @@ export interface RenderingReason {
   file: string
   line: number
   /** What made it so: a request API, a segment option, a missing generateStaticParams, a data read. */
-  cause: 'request-api' | 'segment-config' | 'no-static-params' | 'no-store' | 'cache-lifetime' | 'handler-default' | 'search-params' | 'data'
+  cause:
+    | 'request-api'
+    | 'segment-config'
+    | 'no-static-params'
+    | 'no-store'
+    | 'cache-lifetime'
+    | 'handler-default'
+    | 'search-params'
+    | 'data'
 }
 
 export interface Rendering {

@@ -41,24 +41,39 @@ function classic(input: RenderingInput): Rendering {
   const edge = config.find(c => c.name === 'runtime' && (c.value === 'edge' || c.value === 'experimental-edge'))
   if (edge && !(input.metadata && input.dynamicSegments.length === 0)) return dynamic([from(edge, "runtime = 'edge'")])
   // Measured: fixtures/workspace (segments, conventions).
-  if (input.kind === 'handler' && !input.metadata && input.methods.some(x => x !== 'GET' && x !== 'HEAD' && x !== 'OPTIONS')) return dynamic([reason(input, 'exports methods other than GET', 'handler-default')])
-  if (input.imageMetadata && major(input) < 16) return dynamic([reason(input, 'generateImageMetadata before Next 16', 'handler-default')])
+  if (
+    input.kind === 'handler' &&
+    !input.metadata &&
+    input.methods.some(x => x !== 'GET' && x !== 'HEAD' && x !== 'OPTIONS')
+  )
+    return dynamic([reason(input, 'exports methods other than GET', 'handler-default')])
+  if (input.imageMetadata && major(input) < 16)
+    return dynamic([reason(input, 'generateImageMetadata before Next 16', 'handler-default')])
   const lifetime = lifetimeOf(input)
   const staticForced = config.find(c => c.name === 'dynamic' && (c.value === 'force-static' || c.value === 'error'))
   if (staticForced) return prerendered(lifetime, [from(staticForced, `dynamic = '${String(staticForced.value)}'`)])
   const requests = requestReasons(input)
   const listed = input.dynamicSegments.length > 0 && input.staticParams
   if (input.dynamicSegments.length > 0 && !input.staticParams) {
-    return dynamic([reason(input, `dynamic segment [${input.dynamicSegments.join('], [')}] without generateStaticParams`, 'no-static-params'), ...requests])
+    return dynamic([
+      reason(
+        input,
+        `dynamic segment [${input.dynamicSegments.join('], [')}] without generateStaticParams`,
+        'no-static-params',
+      ),
+      ...requests,
+    ])
   }
   if (input.kind === 'handler' && !input.metadata) {
     const asked = config.some(c => c.name === 'revalidate' && (typeof c.value === 'number' || c.value === false))
     // From 15 on a GET handler is dynamic unless it asks otherwise; before, it is static unless it reads the request.
-    if (major(input) >= 15 && !asked && !listed) return dynamic([reason(input, 'GET handlers are dynamic by default from Next 15 on', 'handler-default')])
+    if (major(input) >= 15 && !asked && !listed)
+      return dynamic([reason(input, 'GET handlers are dynamic by default from Next 15 on', 'handler-default')])
   }
   if (requests.length > 0) {
     // Before 16 a listed dynamic segment prints as prerendered although every request renders it (facts/13 #4).
-    if (listed && major(input) < 16 && !requests.some(r => r.cause === 'search-params')) return prerendered(lifetime, requests)
+    if (listed && major(input) < 16 && !requests.some(r => r.cause === 'search-params'))
+      return prerendered(lifetime, requests)
     return dynamic(requests)
   }
   return prerendered(lifetime, lifetime.reasons)
@@ -66,7 +81,9 @@ function classic(input: RenderingInput): Rendering {
 
 function withCacheComponents(input: RenderingInput): Rendering {
   const requests = requestReasons(input)
-  const uncached = input.effects.filter(e => isServer(e) && (!e.cache || e.cache.kind === 'react-cache') && readsData(e))
+  const uncached = input.effects.filter(
+    e => isServer(e) && (!e.cache || e.cache.kind === 'react-cache') && readsData(e),
+  )
   const parameters = input.dynamicSegments.length > 0 && !input.clientPage
   const lifetime = lifetimeOf(input)
   const reasons = [...requests, ...uncached.slice(0, 3).map(e => at(e, 'reads data outside a cache', 'data'))]
@@ -74,9 +91,15 @@ function withCacheComponents(input: RenderingInput): Rendering {
     if (reasons.length === 0 && input.dynamicSegments.length === 0) return prerendered(lifetime, lifetime.reasons)
     return dynamic(reasons.length ? reasons : [reason(input, 'dynamic segment', 'no-static-params')])
   }
-  const seconds = input.effects.some(e => e.effect.k === 'props' && (e.effect.data as { cacheLife?: unknown }).cacheLife === 'seconds')
+  const seconds = input.effects.some(
+    e => e.effect.k === 'props' && (e.effect.data as { cacheLife?: unknown }).cacheLife === 'seconds',
+  )
   if (reasons.length || parameters || seconds || (input.dynamicSegments.length > 0 && !input.staticParams)) {
-    return { mode: 'partial', revalidateSeconds: lifetime.seconds, reasons: reasons.length ? reasons : [reason(input, 'parts of the page wait for the request', 'request-api')] }
+    return {
+      mode: 'partial',
+      revalidateSeconds: lifetime.seconds,
+      reasons: reasons.length ? reasons : [reason(input, 'parts of the page wait for the request', 'request-api')],
+    }
   }
   return prerendered(lifetime, lifetime.reasons)
 }
@@ -94,9 +117,13 @@ function readsData(e: ReachedEffect): boolean {
 /** Reads of the request outside shared caches: what makes a route dynamic. */
 function requestReasons(input: RenderingInput): RenderingReason[] {
   const out: RenderingReason[] = []
-  const noStoreAll = input.config.find(c => c.name === 'fetchCache' && (c.value === 'force-no-store' || c.value === 'only-no-store'))
+  const noStoreAll = input.config.find(
+    c => c.name === 'fetchCache' && (c.value === 'force-no-store' || c.value === 'only-no-store'),
+  )
   // From 15 on an explicit no-store wins over force-cache.
-  const cacheAll = major(input) < 15 && input.config.some(c => c.name === 'fetchCache' && (c.value === 'force-cache' || c.value === 'only-cache'))
+  const cacheAll =
+    major(input) < 15 &&
+    input.config.some(c => c.name === 'fetchCache' && (c.value === 'force-cache' || c.value === 'only-cache'))
   const noStoreDefault = input.config.find(c => c.name === 'fetchCache' && c.value === 'default-no-store')
   for (const e of input.effects) {
     const x = e.effect
@@ -109,29 +136,50 @@ function requestReasons(input: RenderingInput): RenderingReason[] {
       if (x.api.startsWith('request.') && input.kind !== 'handler') continue
       out.push(at(e, `${x.api} is read`, isSearch ? 'search-params' : 'request-api'))
     } else if (x.k === 'fetch-cache' && !e.client && !input.cacheComponents) {
-      if (noStoreDefault && !x.noStore && x.revalidate === undefined) out.push(at(e, "fetchCache = 'default-no-store'", 'no-store'))
+      if (noStoreDefault && !x.noStore && x.revalidate === undefined)
+        out.push(at(e, "fetchCache = 'default-no-store'", 'no-store'))
       if (x.noStore && !cacheAll) out.push(at(e, 'fetch that is not cached (no-store or revalidate 0)', 'no-store'))
       else if (noStoreAll) out.push({ ...at(e, `fetchCache = '${String(noStoreAll.value)}'`, 'no-store') })
     }
   }
-  if (noStoreAll && out.length === 0 && input.effects.some(e => e.effect.k === 'access' && !e.client)) out.push(from(noStoreAll, `fetchCache = '${String(noStoreAll.value)}'`))
+  if (noStoreAll && out.length === 0 && input.effects.some(e => e.effect.k === 'access' && !e.client))
+    out.push(from(noStoreAll, `fetchCache = '${String(noStoreAll.value)}'`))
   return unique(out)
 }
 
 function lifetimeOf(input: RenderingInput): { seconds: number | null; reasons: RenderingReason[] } {
   const candidates: { seconds: number; reason: RenderingReason }[] = []
-  for (const c of input.config) if (c.name === 'revalidate' && typeof c.value === 'number' && c.value > 0) candidates.push({ seconds: c.value, reason: from(c, `revalidate = ${c.value}`) })
+  for (const c of input.config)
+    if (c.name === 'revalidate' && typeof c.value === 'number' && c.value > 0)
+      candidates.push({ seconds: c.value, reason: from(c, `revalidate = ${c.value}`) })
   for (const e of input.effects) {
     if (e.client) continue
     const x = e.effect
-    if (x.k === 'fetch-cache' && typeof x.revalidate === 'number' && x.revalidate > 0 && !(e.cache?.kind === 'unstable_cache')) candidates.push({ seconds: x.revalidate, reason: at(e, `fetch with revalidate ${x.revalidate}`, 'cache-lifetime') })
+    if (
+      x.k === 'fetch-cache' &&
+      typeof x.revalidate === 'number' &&
+      x.revalidate > 0 &&
+      !(e.cache?.kind === 'unstable_cache')
+    )
+      candidates.push({
+        seconds: x.revalidate,
+        reason: at(e, `fetch with revalidate ${x.revalidate}`, 'cache-lifetime'),
+      })
     if (x.k === 'cache') {
       const scope = x.scope
-      if (scope.kind === 'unstable_cache' && typeof scope.revalidate === 'number') candidates.push({ seconds: scope.revalidate, reason: at(e, `unstable_cache with revalidate ${scope.revalidate}`, 'cache-lifetime') })
+      if (scope.kind === 'unstable_cache' && typeof scope.revalidate === 'number')
+        candidates.push({
+          seconds: scope.revalidate,
+          reason: at(e, `unstable_cache with revalidate ${scope.revalidate}`, 'cache-lifetime'),
+        })
       // cacheLife's default profile revalidates after 15 minutes (facts/04 §4.4).
       // The 'seconds' profile is too short to prerender: it leaves a hole for the request.
       if (scope.kind === 'use-cache' && scope.revalidate === 1) continue
-      if (scope.kind === 'use-cache' && input.cacheComponents) candidates.push({ seconds: typeof scope.revalidate === 'number' ? scope.revalidate : 900, reason: at(e, "'use cache'", 'cache-lifetime') })
+      if (scope.kind === 'use-cache' && input.cacheComponents)
+        candidates.push({
+          seconds: typeof scope.revalidate === 'number' ? scope.revalidate : 900,
+          reason: at(e, "'use cache'", 'cache-lifetime'),
+        })
     }
   }
   if (candidates.length === 0) return { seconds: null, reasons: [] }

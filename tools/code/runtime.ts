@@ -92,7 +92,8 @@ function emit(m: Machine, e: Emitted): void {
   const base = { facts: m.path.facts, loops: m.frame.loops, client: m.client, ...(m.cache ? { cache: m.cache } : {}) }
   // Request getters do not know where they are read.
   const at = e.file ? {} : { file: m.frame.mod.file, line: m.frame.fn?.d.l ?? 1 }
-  push(m, { ...e, ...at, ...base } as unknown as Effect)
+  // The same object, so that what is learnt later (a race against a timer) reaches it.
+  push(m, Object.assign(e, at, base) as unknown as Effect)
 }
 
 function moduleContext(file: string, ir: ModuleIR, app: string | undefined): ModuleContext {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import type { ModuleIR } from './ir.ts'
 import { type IrCache, openCache } from './cache.ts'
+import type { ModuleIR } from './ir.ts'
 import { scanText } from './scan.ts'
 import type { Workspace } from './workspace.ts'
 
@@ -28,7 +28,11 @@ interface Scanned {
  * Lowers the files that matter: the closure of imports from the entry points, less the interface components from which nothing
  * relevant can be reached. Every file is read once; its IR comes from the cache when the content has been seen before.
  */
-export async function lowerSource(workspace: Workspace, entries: readonly string[], options: SourceOptions): Promise<Source> {
+export async function lowerSource(
+  workspace: Workspace,
+  entries: readonly string[],
+  options: SourceOptions,
+): Promise<Source> {
   const scanned = new Map<string, Scanned>()
   const queue = [...entries]
   const seen = new Set(queue)
@@ -69,17 +73,25 @@ export async function lowerSource(workspace: Workspace, entries: readonly string
     if (index % 50 === 0) options.onProgress?.(index, files.length)
   }
   saveQuietly(cache)
-  return { modules, stats: { files: workspace.files.size, reached: scanned.size, parsed, cached: files.length - parsed } }
+  return {
+    modules,
+    stats: { files: workspace.files.size, reached: scanned.size, parsed, cached: files.length - parsed },
+  }
 }
 
 /** The extension decides how a text is parsed, so it is part of the key. */
 function contentHash(file: string, text: string): string {
-  return createHash('sha1').update(file.slice(file.lastIndexOf('.'))).update('\0').update(text).digest('base64url')
+  return createHash('sha1')
+    .update(file.slice(file.lastIndexOf('.')))
+    .update('\0')
+    .update(text)
+    .digest('base64url')
 }
 
 function reachesRelevant(scanned: Map<string, Scanned>, entries: Set<string>): Set<string> {
   const importers = new Map<string, string[]>()
-  for (const [file, s] of scanned) for (const target of s.imports) importers.set(target, [...(importers.get(target) ?? []), file])
+  for (const [file, s] of scanned)
+    for (const target of s.imports) importers.set(target, [...(importers.get(target) ?? []), file])
   const wanted = new Set<string>()
   const queue: string[] = []
   const want = (file: string) => {
@@ -88,7 +100,8 @@ function reachesRelevant(scanned: Map<string, Scanned>, entries: Set<string>): S
     queue.push(file)
   }
   for (const [file, s] of scanned) if (s.relevant || entries.has(file)) want(file)
-  for (let file = queue.pop(); file !== undefined; file = queue.pop()) for (const importer of importers.get(file) ?? []) want(importer)
+  for (let file = queue.pop(); file !== undefined; file = queue.pop())
+    for (const importer of importers.get(file) ?? []) want(importer)
   return wanted
 }
 

@@ -21,14 +21,10 @@ export function detect({ code }: DetectInput): DetectedFinding[] {
       const kind = kindOf(o.meta)
       if (!kind) continue
       const read = o.meta.errAt
-      // Where the text was read, when a person would look for it there: in the same file, outside the response itself.
-      const place =
-        read && (e.kind !== 'handler' || (read.file === o.file && (read.line < o.line || read.line > o.endLine)))
-          ? { file: read.file, line: read.line }
-          : { file: o.file, line: o.line, endLine: o.endLine }
+      const place = placeOf(o, e)
       found.push({
         title: `${endpointName(e)} returns the text of ${kind.text} to the caller`,
-        location: at(place.file, place.line, 'endLine' in place ? place.endLine : undefined),
+        location: at(place.file, place.line, place.endLine),
         routes: e.routes,
         evidence: [{ text: kind.why, ...(read ? { location: { file: read.file, line: read.line } } : {}) }],
         object: `leak ${kind.text}`,
@@ -38,6 +34,22 @@ export function detect({ code }: DetectInput): DetectedFinding[] {
     }
   }
   return uniqueBy(found, f => `${f.location.file}:${f.location.line}`)
+}
+
+/**
+ * The line that a person edits: where the raw text enters the object or list that is sent. When a helper of another file builds that
+ * object from text it is given, it is the line here that hands over the text.
+ */
+function placeOf(
+  o: { meta: Meta; file: string; line: number; endLine: number },
+  e: Endpoint,
+): { file: string; line: number; endLine?: number } {
+  const { errIn, errAt } = o.meta
+  if (errIn && errIn.file === o.file && e.kind === 'handler' && errIn.line >= o.line && errIn.line <= o.endLine)
+    return { file: o.file, line: o.line, endLine: o.endLine }
+  if (errIn?.file === e.file) return errIn
+  if (errAt?.file === e.file) return errAt
+  return errIn ?? errAt ?? { file: o.file, line: o.line, endLine: o.endLine }
 }
 
 function kindOf(meta: Meta): { text: string; why: string; sure: boolean } | undefined {

@@ -3,7 +3,6 @@ import type { DetectedFinding, EvidenceItem } from '../../finding.ts'
 import type { DetectInput } from '../../playbook.ts'
 import {
   anonymousMay,
-  callerInputs,
   endpointLocation,
   endpointName,
   isAuthenticated,
@@ -32,14 +31,12 @@ export function detect(input: DetectInput): DetectedFinding[] {
       title: `${endpointName(e)} ${first.text} without checking who calls`,
       location: endpointLocation(e),
       routes: e.routes,
-      evidence: uses
-        .slice(0, 4)
-        .map(
-          (u): EvidenceItem => ({
-            text: `${u.text}, before or without a check of the caller${u.service ? '; the client bypasses row-level security' : ''}`,
-            location: { file: u.file, line: u.line },
-          }),
-        ),
+      evidence: uses.slice(0, 4).map(
+        (u): EvidenceItem => ({
+          text: `${u.text}, before or without a check of the caller${u.service ? '; the client bypasses row-level security' : ''}`,
+          location: { file: u.file, line: u.line },
+        }),
+      ),
       object: `${e.kind} ${e.name}`,
       severity: service ? 'critical' : 'high',
       confidence: service || uses.some(u => u.sure) ? 'high' : 'medium',
@@ -97,7 +94,7 @@ function unguarded(r: ReachedEffect, e: Endpoint, { schema }: DetectInput): Use[
     return [{ text: `calls ${objectName(d)}, which changes data`, ...place }]
   }
   const personal = d.filters.find(
-    f => isOwnerColumn(f.column, table) && callerInputs(f.meta).some(i => /^(arg|body|query|form)/.test(i.ref)),
+    f => isOwnerColumn(f.column, table) && f.meta?.caller && !f.meta.auth && !f.meta.credential,
   )
   if (
     !personal ||

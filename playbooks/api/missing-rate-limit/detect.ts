@@ -16,11 +16,9 @@ import {
 export function detect(input: DetectInput): DetectedFinding[] {
   const found: DetectedFinding[] = []
   for (const e of input.code.endpoints) {
-    if (
-      e.effects.some(r => r.effect.k === 'limit' || isLimited(r.facts)) ||
-      e.effects.some(r => isUndecided(r.facts, e, 'limited'))
-    )
-      continue
+    if (e.effects.some(r => isUndecided(r.facts, e, 'limited'))) continue
+    const ignored = e.effects.some(r => r.facts.has('limiter-ignored'))
+    if (!ignored && e.effects.some(r => r.effect.k === 'limit' || isLimited(r.facts))) continue
     if (e.effects.some(r => r.effect.k === 'respond' && /s-maxage/.test(r.effect.cacheControl ?? ''))) continue
     const cost = e.effects
       .map(r => costOf(r, e, input))

@@ -1,16 +1,7 @@
 import type { AccessDraft, Endpoint, ReachedEffect, RouteModel } from '../../../tools/code/model.ts'
 import type { DetectedFinding } from '../../finding.ts'
 import type { DetectInput } from '../../playbook.ts'
-import {
-  at,
-  callerInputs,
-  endpointName,
-  isUndecided,
-  letsPeopleIn,
-  objectName,
-  serverAccesses,
-  uniqueBy,
-} from '../../shared.ts'
+import { at, endpointName, isUndecided, letsPeopleIn, objectName, serverAccesses, uniqueBy } from '../../shared.ts'
 
 /** The key that bypasses row-level security, where callers can steer it or read it. */
 export function detect({ code }: DetectInput): DetectedFinding[] {
@@ -79,7 +70,10 @@ function exposure(effects: readonly ReachedEffect[], e: Endpoint | undefined): E
   )
     return undefined
   const tied = (d: AccessDraft) => d.filters.some(f => f.meta?.auth || f.meta?.credential) || d.raw?.meta?.auth === true
-  const risky = service.find(({ draft: d }) => !tied(d) && d.op !== 'insert' && d.op !== 'rpc' && d.payload?.auth !== true && !onlyConstants(d))
+  const risky = service.find(
+    ({ draft: d }) =>
+      !tied(d) && d.op !== 'insert' && d.op !== 'rpc' && !(d.op === 'upsert' && d.payload?.auth) && !onlyConstants(d),
+  )
   if (!risky) return undefined
   const chosen = risky
   // The client that this access uses: the last one made before it.
@@ -99,7 +93,7 @@ function exposure(effects: readonly ReachedEffect[], e: Endpoint | undefined): E
 }
 
 function callerChooses(d: AccessDraft): boolean {
-  return d.filters.some(f => callerInputs(f.meta).length > 0)
+  return d.filters.some(f => f.meta?.caller)
 }
 
 function onlyConstants(d: AccessDraft): boolean {

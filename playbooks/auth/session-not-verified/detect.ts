@@ -6,10 +6,23 @@ import { at, uniqueBy } from '../../shared.ts'
 /** getSession() on the server reads the cookie and believes it. */
 export function detect({ code }: DetectInput): DetectedFinding[] {
   const found: DetectedFinding[] = []
-  const entries: { effects: readonly ReachedEffect[]; ends: readonly ReadonlySet<string>[]; routes: string[] }[] = [
-    ...code.routes.map(r => ({ effects: r.effects, ends: r.ends, routes: [r.path] })),
-    ...code.endpoints.map(e => ({ effects: e.effects, ends: e.returns.map(r => r.facts), routes: e.routes })),
-    ...code.apps.flatMap(a => (a.proxy ? [{ effects: a.proxy.effects, ends: a.proxy.ends, routes: [] }] : [])),
+  const entries: {
+    effects: readonly ReachedEffect[]
+    ends: readonly ReadonlySet<string>[]
+    routes: string[]
+    /** It answers a request; in a page a session may only decide what is shown. */
+    answers: boolean
+  }[] = [
+    ...code.routes.map(r => ({ effects: r.effects, ends: r.ends, routes: [r.path], answers: r.kind !== 'page' })),
+    ...code.endpoints.map(e => ({
+      effects: e.effects,
+      ends: e.returns.map(r => r.facts),
+      routes: e.routes,
+      answers: true,
+    })),
+    ...code.apps.flatMap(a =>
+      a.proxy ? [{ effects: a.proxy.effects, ends: a.proxy.ends, routes: [], answers: true }] : [],
+    ),
   ]
   for (const entry of entries) {
     const reads = entry.effects.filter(
@@ -18,6 +31,7 @@ export function detect({ code }: DetectInput): DetectedFinding[] {
     if (reads.length === 0) continue
     // Asked for and used to decide: the path goes on only for a session, or rows are chosen by it, with no verified user beside it.
     const decides =
+      (entry.answers && entry.effects.some(r => r.effect.k === 'use-session' && !r.client)) ||
       entry.ends.some(f => f.has('session') && !f.has('auth')) ||
       entry.effects.some(r => !r.client && !r.facts.has('auth') && (r.facts.has('session') || usesSession(r)))
     if (!decides) continue

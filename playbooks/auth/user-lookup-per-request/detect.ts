@@ -54,8 +54,8 @@ function toRegExp(pattern: string): RegExp | undefined {
     .replace(/\/:(\w+)\*/g, '(?:/.*)?')
     .replace(/\/:(\w+)\+/g, '/.+')
     .replace(/\/:(\w+)\?/g, '(?:/[^/]+)?')
-    .replace(/:(\w+)\(([^)]*)\)/g, '($2)')
-    .replace(/:(\w+)/g, '[^/]+')
+    .replace(/\/:(\w+)\(([^)]*)\)/g, '/($2)')
+    .replace(/\/:(\w+)/g, '/[^/]+')
   try {
     return new RegExp(`^${body}$`)
   } catch {

@@ -16,6 +16,8 @@ export function detect({ code }: DetectInput): DetectedFinding[] {
   for (const r of allEffects(code)) {
     const loop = r.loops[r.loops.length - 1]
     if (!loop || loop.kind !== 'data' || r.cache?.kind === 'unstable_cache') continue
+    // React's cache() runs it once per request when the arguments do not change from element to element.
+    if (r.cache?.kind === 'react-cache' && !r.cache.keyed) continue
     const name = nameOf(r)
     if (!name) continue
     // A loop is one thing to change, whatever it does each time.

@@ -24,6 +24,7 @@ export function detect(input: DetectInput): DetectedFinding[] {
       s =>
         s.offset &&
         s.offset.value === undefined &&
+        !s.offset.meta?.bounded &&
         !s.head &&
         !s.filters.some(
           f =>

@@ -8,11 +8,14 @@ export function detect({ code, schema }: DetectInput): DetectedFinding[] {
   for (const r of allEffects(code)) {
     if (r.effect.k !== 'access') continue
     const d = r.effect.draft
-    if (d.client === 'supabase-js' || !d.raw) continue
+    if (!d.raw || (d.client === 'supabase-js' && d.sql === undefined)) continue
     const inputs = callerInputs(d.raw.meta)
-    if (inputs.length === 0) continue
+    // A schema that says "string" lets a quote through.
+    if (inputs.length === 0 && !d.raw.meta?.text) continue
     found.push({
-      title: `SQL text contains ${inputName(inputs[0]?.ref ?? '')}`,
+      title: inputs[0]
+        ? `SQL text contains ${inputName(inputs[0].ref)}`
+        : 'SQL text contains text that the caller chose',
       location: at(d.file, d.line, d.endLine),
       routes: [],
       evidence: [

@@ -152,7 +152,12 @@ function growthOf(
 
 /** A period of an event log: what happens keeps being added. */
 function overTime(s: AccessDraft): boolean {
-  return s.filters.some(f => (f.op === 'gte' || f.op === 'gt') && f.column !== null && /(_at|At|_?date|_?time|timestamp|_?day)$/.test(f.column))
+  return s.filters.some(
+    f =>
+      (f.op === 'gte' || f.op === 'gt') &&
+      f.column !== null &&
+      /(_at|At|_?date|_?time|timestamp|_?day)$/.test(f.column),
+  )
 }
 
 function isParent(column: string | null): boolean {

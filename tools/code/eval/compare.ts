@@ -154,7 +154,11 @@ function instanceOf(m: Machine, v: Value, type: Value): Value {
     const facts = validFacts(v)
     if (facts.length) return proof(m, facts)
   }
+  const own = wanted?.startsWith('class ') ? wanted.slice(6) : undefined
   return mapUnion(v, x => {
+    // What a database, a library or the language throws is never a class of the app's own.
+    if (own && x.t === 'obj' && x.cls) return x.cls === own || x.p.has('__is:' + own) ? TRUE : FALSE
+    if (own && metaOf(x)?.err) return FALSE
     if (x.t === 'dom' && x.d === 'response') return isResponse ? TRUE : FALSE
     if (isResponse) return x.t === 'unk' || x.t === 'ext' ? BOOL : FALSE
     if (x.t === 'null' || x.t === 'undef' || x.t === 'str' || x.t === 'num' || x.t === 'bool') return FALSE

@@ -4,7 +4,7 @@ import { addFacts, assign, assume, fork, intersect, type Machine } from './machi
 import { getIndex, getMember, setMember } from './members.ts'
 import { type Cell, type Env, lookup, newEnv } from './scope.ts'
 import type { FnValue, LoopKind, Value } from './values.ts'
-import { arr, joinMeta, joinValues, keyOf, literal, metaOf, NULL, obj, UNDEF, UNK, unk } from './values.ts'
+import { arr, joinMeta, joinValues, keyOf, literal, metaOf, NULL, obj, TRUE, UNDEF, UNK, unk } from './values.ts'
 
 /** Function and class declarations are visible before their line. */
 export function hoist(m: Machine, body: readonly Stmt[], env: Env): void {
@@ -40,7 +40,7 @@ function execStatement(m: Machine, s: Stmt, env: Env): void {
       for (const d of s.d) bind(m, d.t, d.v ? evaluate(m, d.v, env) : UNDEF, env, true)
       return
     case 'expr':
-      evaluate(m, s.e, env)
+      ignoredLimiter(m, evaluate(m, s.e, env))
       return
     case 'ret': {
       let v = s.e ? evaluate(m, s.e, env) : UNDEF
@@ -99,6 +99,12 @@ function execStatement(m: Machine, s: Stmt, env: Env): void {
     case 'fn':
       return
   }
+}
+
+/** The answer of a limiter that nobody looks at limits nothing. */
+function ignoredLimiter(m: Machine, v: Value): void {
+  if (v.t === 'union' && v.alts.some(a => a.f.includes('limited')) && !m.path.facts.has('limited'))
+    addFacts(m, ['limiter-ignored'])
 }
 
 /** Bounds the work on hostile or enormous inputs; far above what real apps need (the largest sample uses under a tenth). */
@@ -197,7 +203,9 @@ export function loopKind(m: Machine, s: Extract<Stmt, { k: 'loop' }>, source: Va
     // `attempt <= maxRetries`, `page < totalPages`: the counter is no index into the data when nothing is indexed by it.
     return indexesBy(s.b, counterOf(s)) ? 'data' : 'paging'
   }
-  return 'paging'
+  // `while (i < list.length) { … list[i] … }` walks a list; other while loops turn pages.
+  const counter = s.c?.k === 'bin' && s.c.a.k === 'id' ? s.c.a.n : undefined
+  return indexesBy(s.b, counter) ? 'data' : 'paging'
 }
 
 function counterOf(s: Extract<Stmt, { k: 'loop' }>): string | undefined {
@@ -259,6 +267,9 @@ function execTry(m: Machine, s: Extract<Stmt, { k: 'try' }>, env: Env): void {
         const value = caught.length
           ? caught.map(t => t.v).reduce((a, b) => joinValues(a, b, () => ++m.ids))
           : unk({ err: ['exception'] })
+        // Returning from here instead of throwing hides that a read failed (a cache would keep it).
+        if (caught.some(t => metaOf(t.v)?.err?.some(e => e === 'database' || e === 'external')))
+          addFacts(m, ['db-failed'])
         if (s.cv) bind(m, s.cv, value, inner, true)
         execBlock(m, handler, inner)
       },
@@ -382,9 +393,12 @@ export function makeClass(m: Machine, d: ClassIR, env: Env): Value {
       const base = evaluate(m, d.ext, env)
       if (base.t === 'native' && base.props && 'prototype' in base.props) {
         const parent = base.call({ ...call, args, isNew: true })
-        if (parent.t === 'obj') for (const [k, v] of parent.p) self.p.set(k, v)
+        if (parent.t === 'obj') {
+          for (const [k, v] of parent.p) self.p.set(k, v)
+          if (parent.cls) self.p.set(`__is:${parent.cls}`, TRUE)
+        }
       } else if (d.ext.k === 'id' && /Error$/.test(d.ext.n)) {
-        self.cls = 'Error'
+        self.cls = d.n ?? 'Error'
         self.p.set('message', args[0] ?? UNDEF)
         const meta = metaOf(self.p.get('message') as Value)
         if (meta?.err) self.m = joinMeta(self.m, { err: meta.err }) ?? {}

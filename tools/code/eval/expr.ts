@@ -230,7 +230,13 @@ function call(m: Machine, e: Extract<Expr, { k: 'call' }>, env: Env): Value {
   const args = evalArgs(m, e.a, env)
   const result = cleanValue(
     m,
-    resolveValue(m, callValue(m, f, args, makeCall(m, args, undefined, e.l, e.l, e.el, e.nw === 1))),
+    resolveValue(
+      m,
+      callValue(m, f, args, {
+        ...makeCall(m, args, undefined, e.l, e.l, e.el, e.nw === 1),
+        argLines: e.a.map(a => (a.k === 'mem' ? a.l : undefined)),
+      }),
+    ),
   )
   if (e.f.k === 'id' && m.path.live) noteGuard(m, e.f.n, e.f.n, f.t !== 'unk' && f.t !== 'ext' && f.t !== 'undef', e.l)
   return result
@@ -265,6 +271,14 @@ function evalArgs(m: Machine, list: readonly Expr[], env: Env): Value[] {
   return out
 }
 
+/** Remembers where raw error text entered an object or a list: that is where a person stops it. */
+export function enterError(v: Value, file: string, line: number | undefined): Value {
+  if (line === undefined || (v.t !== 'unk' && v.t !== 'str' && v.t !== 'obj')) return v
+  const m = v.t === 'obj' ? (v.m ?? metaOf(v, 2)) : v.m
+  if (!m?.err || m.errIn) return v
+  return { ...v, m: { ...m, errIn: { file, line } } }
+}
+
 function objectLiteral(m: Machine, members: readonly ObjectMember[], env: Env): Value {
   const p = new Map<string, Value>()
   let open = false
@@ -286,7 +300,7 @@ function objectLiteral(m: Machine, members: readonly ObjectMember[], env: Env): 
       }
       continue
     }
-    if (typeof member.key === 'string') p.set(member.key, v)
+    if (typeof member.key === 'string') p.set(member.key, enterError(v, m.frame.mod.file, member.l))
     else {
       const key = evaluate(m, member.key, env)
       if (key.t === 'str' && key.v !== undefined) p.set(key.v, v)

@@ -191,6 +191,8 @@ export function assume(m: Machine, v: Value, truthy: boolean): void {
     m.path = { facts: m.path.facts, live: false }
     return
   }
+  if (dead.length && v.alts.some(a => a.f.includes('session')) && !m.path.facts.has('auth'))
+    m.emit({ k: 'use-session', file: '', line: 0, data: {} })
   addFacts(m, dead)
   if (count === 1 && remaining) {
     addFacts(m, remaining.f)
@@ -289,14 +291,14 @@ export function cleanValue(m: Machine, v: Value, depth = 3): Value {
   const facts = m.path.facts
   switch (v.t) {
     case 'in':
-      return isValid(facts, v.ref) ? unk(v.ref.startsWith('cookie.') ? { credential: true } : undefined) : v
+      return isValid(facts, v.ref) ? unk(v.ref.startsWith('cookie.') ? { credential: true } : { caller: true }) : v
     case 'unk':
     case 'str':
     case 'num': {
       if (!v.m?.inp?.some(i => isValid(facts, i.ref))) return v
       const inp = v.m.inp.filter(i => !isValid(facts, i.ref))
       const { inp: _, ...rest } = v.m
-      return { ...v, m: inp.length ? { ...rest, inp } : rest }
+      return { ...v, m: inp.length ? { ...rest, inp } : { ...rest, caller: true } }
     }
     case 'obj': {
       if (depth === 0 || !metaOf(v, 3)?.inp) return v

@@ -15,6 +15,12 @@ export type ErrorOrigin = 'database' | 'external' | 'auth' | 'validation' | 'exc
 export interface Meta {
   /** Unvalidated caller input inside. */
   inp?: readonly InputRef[]
+  /** Chosen by the caller, validated or not. */
+  caller?: boolean
+  /** Free text of the caller: a schema that says "string" leaves every character in it. */
+  text?: boolean
+  /** A number that cannot become large. */
+  bounded?: boolean
   /** Derived from a verified identity (the user's id, rows looked up by it). */
   auth?: boolean
   /** Derived from a session that was not verified (getSession on the server). */
@@ -25,6 +31,8 @@ export interface Meta {
   err?: readonly ErrorOrigin[]
   /** Where the error's text was read. */
   errAt?: { file: string; line: number }
+  /** Where that text entered an object or a list. */
+  errIn?: { file: string; line: number }
   /** Ids of the accesses whose rows are inside. */
   rows?: readonly number[]
   /** Comes from an environment variable with this name. */
@@ -124,6 +132,8 @@ export interface Call {
   isNew: boolean
   /** The callee is run once per element. */
   iterates?: boolean
+  /** Lines of the arguments, where they are known. */
+  argLines?: readonly (number | undefined)[]
   rt: Runtime
 }
 
@@ -159,7 +169,8 @@ export interface Runtime {
 export type LoopKind = 'data' | 'constant' | 'paging' | 'retry' | 'chunk'
 
 export interface CacheScope {
-  kind: 'unstable_cache' | 'use-cache' | 'use-cache-private' | 'react-cache'
+  /** `after`: work after the response. `react-cache`: once per request and arguments. */
+  kind: 'unstable_cache' | 'use-cache' | 'use-cache-private' | 'react-cache' | 'after'
   file: string
   line: number
   revalidate?: number | false
@@ -216,7 +227,17 @@ export function strOf(m: Meta | undefined): Value {
 
 function hasMeta(m: Meta): boolean {
   return Boolean(
-    m.inp?.length || m.auth || m.session || m.credential || m.err?.length || m.rows?.length || m.env || m.publicRows,
+    m.inp?.length ||
+      m.caller ||
+      m.text ||
+      m.bounded ||
+      m.auth ||
+      m.session ||
+      m.credential ||
+      m.err?.length ||
+      m.rows?.length ||
+      m.env ||
+      m.publicRows,
   )
 }
 
@@ -245,6 +266,9 @@ export function joinMeta(a: Meta | undefined, b: Meta | undefined): Meta | undef
   const out: Meta = {}
   const inp = mergeInputs(a.inp, b.inp)
   if (inp) out.inp = inp
+  if (a.caller || b.caller) out.caller = true
+  if (a.text || b.text) out.text = true
+  if (a.bounded || b.bounded) out.bounded = true
   if (a.auth || b.auth) out.auth = true
   if (a.session || b.session) out.session = true
   if (a.credential || b.credential) out.credential = true
@@ -252,6 +276,8 @@ export function joinMeta(a: Meta | undefined, b: Meta | undefined): Meta | undef
   if (err.length) out.err = err
   const errAt = a.errAt ?? b.errAt
   if (errAt) out.errAt = errAt
+  const errIn = a.errIn ?? b.errIn
+  if (errIn) out.errIn = errIn
   const rows = [...new Set([...(a.rows ?? []), ...(b.rows ?? [])])]
   if (rows.length) out.rows = rows.length > 8 ? rows.slice(0, 8) : rows
   const env = a.env ?? b.env
@@ -276,6 +302,7 @@ export function metaOf(v: Value, depth = 4): Meta | undefined {
   switch (v.t) {
     case 'in':
       return {
+        caller: true,
         inp: [v.num ? { ref: v.ref, num: true } : { ref: v.ref }],
         ...(isCredential(v.ref) ? { credential: true } : {}),
       }
@@ -460,7 +487,7 @@ export function keyOf(v: Value, depth = 4): string {
 
 function metaKey(m: Meta | undefined): string {
   if (!m) return ''
-  return `<${m.inp?.map(i => `${i.ref}${i.num ? '#' : ''}`).join('+') ?? ''}${m.auth ? '!a' : ''}${m.session ? '!s' : ''}${m.credential ? '!c' : ''}${m.err?.join('') ?? ''}${m.rows?.join('.') ?? ''}${m.env ?? ''}>`
+  return `<${m.inp?.map(i => `${i.ref}${i.num ? '#' : ''}`).join('+') ?? ''}${m.caller ? '!i' : ''}${m.text ? '!t' : ''}${m.bounded ? '!b' : ''}${m.auth ? '!a' : ''}${m.session ? '!s' : ''}${m.credential ? '!c' : ''}${m.err?.join('') ?? ''}${m.rows?.join('.') ?? ''}${m.env ?? ''}>`
 }
 
 /** 't' always truthy, 'f' always falsy, 'm' either. */

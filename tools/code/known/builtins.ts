@@ -1,6 +1,6 @@
 import { proof } from '../eval/compare.ts'
 import { collectionKind, elementOf } from '../eval/exec.ts'
-import { settleValue, toNumber } from '../eval/expr.ts'
+import { enterError, settleValue, toNumber } from '../eval/expr.ts'
 import { callValue, escape, invokeInLoop } from '../eval/invoke.ts'
 import { fork, joinArms, type Machine, validFacts } from '../eval/machine.ts'
 import type { Call, LoopKind, Value } from '../eval/values.ts'
@@ -38,7 +38,8 @@ export function builtinMethod(m: Machine, self: Value, name: string, args: Value
     case 'unshift':
       if (self.t === 'arr') {
         for (const a of args) {
-          for (const x of [a]) self.e = self.e.t === 'undef' ? x : joinValues(self.e, x, () => ++m.ids)
+          const x = enterError(a, call.file, call.line)
+          self.e = self.e.t === 'undef' ? x : joinValues(self.e, x, () => ++m.ids)
         }
         if (self.items) m.mutations++
         delete self.items
@@ -49,6 +50,8 @@ export function builtinMethod(m: Machine, self: Value, name: string, args: Value
     case 'indexOf':
     case 'has': {
       if (!first) return BOOL
+      if (metaOf(self)?.inp?.some(i => i.ref === 'path') || (first && metaOf(first)?.inp?.some(i => i.ref === 'path')))
+        return proof(m, ['path-checked'], ['path-other'])
       if (metaOf(self)?.inp) return BOOL
       // An id of a row that is among the caller's own ids.
       if (metaOf(self)?.auth && name !== 'indexOf') return proof(m, ['owner', ...validFacts(first)])
@@ -93,7 +96,7 @@ export function builtinMethod(m: Machine, self: Value, name: string, args: Value
       return arr(strOf(metaOf(self)), metaOf(self))
     case 'startsWith':
     case 'endsWith':
-      return BOOL
+      return metaOf(self)?.inp?.some(i => i.ref === 'path') ? proof(m, ['path-checked'], ['path-other']) : BOOL
     case 'match':
     case 'matchAll':
     case 'search': {
@@ -172,7 +175,8 @@ function iterate(m: Machine, self: Value, name: string, args: Value[], call: Cal
       return joinValues(element, UNDEF, () => ++m.ids)
     case 'some':
     case 'every':
-      return BOOL
+      // What holds for one element holds for some; what holds for each, for all.
+      return result.t === 'union' && result.alts.every(a => a.v.t === 'bool') ? { ...result, id: m.ids++ } : BOOL
     default:
       return name === 'forEach' ? UNDEF : NUM
   }
@@ -201,6 +205,8 @@ function promiseMethod(m: Machine, self: Value, name: string, args: Value[], cal
 defineDomain('regexp', {
   method(_v, name, args, call) {
     if (name !== 'test' && name !== 'exec') return undefined
+    if (args[0] && metaOf(args[0])?.inp?.some(i => i.ref === 'path'))
+      return proof(call.rt as Machine, ['path-checked'], ['path-other'])
     const facts = args[0] ? validFacts(args[0]) : []
     return facts.length ? proof(call.rt as Machine, facts) : BOOL
   },

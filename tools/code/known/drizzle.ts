@@ -313,7 +313,7 @@ defineDomain('drizzle-model', {
       filters,
       ...(get('limit') ? { limit: limitOf(get('limit')) } : {}),
       ...(get('offset') ? { offset: limitOf(get('offset')) } : {}),
-      ...(name === 'findFirst' ? { single: 'maybe' as const } : {}),
+      ...(name === 'findFirst' ? { single: 'maybe' as const, limit: { value: 1, meta: undefined } } : {}),
       embeds:
         get('with')?.t === 'obj'
           ? [...(get('with') as Extract<Value, { t: 'obj' }>).p.keys()].map(table => ({ table, limited: false }))

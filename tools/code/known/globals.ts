@@ -160,6 +160,12 @@ const table: Record<string, Value> = {
       all: native('Promise.all', promiseAll),
       allSettled: native('Promise.allSettled', settled),
       race: native('Promise.race', call => {
+        // Whatever waits longest loses: a request that races against a timer has a limit.
+        const list = call.args[0]
+        if (list?.t === 'arr' && (list.items?.length ?? 0) > 1)
+          for (const x of list.items ?? [])
+            for (const y of alternativesOf(M(call), x))
+              if (y.t === 'dom' && y.d === 'fetched') (y.s as { effect: { timeout: string } }).effect.timeout = 'yes'
         const all = promiseAll(call)
         return all.t === 'arr' ? elementOf(all) : all
       }),

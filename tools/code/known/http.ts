@@ -1,4 +1,4 @@
-import type { Call, Meta, Value } from '../eval/values.ts'
+import type { Call, Emitted, Meta, Value } from '../eval/values.ts'
 import { dom, joinMeta, literal, metaOf, native, UNDEF, UNK, unk } from '../eval/values.ts'
 import { defineDomain } from './domains.ts'
 import { definePackage } from './packages.ts'
@@ -33,7 +33,7 @@ export function fetchCall(call: Call): Value {
   const meta = metaOf(url ?? UNDEF)
   const request = url?.t === 'dom' && url.d === 'request'
   cacheOptions(call, options)
-  call.rt.emit({
+  const effect: Emitted = {
     k: 'external',
     file: call.file,
     line: call.startLine,
@@ -47,9 +47,10 @@ export function fetchCall(call: Call): Value {
     ...(costOfUrl(url) ? { cost: costOfUrl(url) } : {}),
     payload: options ? metaOf(options) : undefined,
     urlMeta: meta,
-  })
+  }
+  call.rt.emit(effect)
   call.rt.throws(unk({ err: ['external'] }))
-  return dom('fetched', {}, joinMeta(meta?.auth ? { auth: true } : undefined, undefined))
+  return dom('fetched', { effect }, joinMeta(meta?.auth ? { auth: true } : undefined, undefined))
 }
 
 /** Services that are called by their HTTP interface, known by host or path. */
@@ -120,14 +121,15 @@ function httpClient(name: string, defaults: 'yes' | 'no'): Value {
 defineDomain('http-client', {
   get: v => v,
   call(v, args, call) {
-    return request(v.s as { name: string; timeout: 'yes' | 'no' }, 'GET', args, call)
+    return request(v.s as HttpClient, 'GET', args, call)
   },
   method(v, name, args, call) {
-    const s = v.s as { name: string; timeout: 'yes' | 'no' }
+    const s = v.s as HttpClient
     if (name === 'create' || name === 'extend') {
       const options = args[0]
       const set = options?.t === 'obj' && (options.p.has('timeout') || options.p.has('signal'))
-      return dom('http-client', { name: s.name, timeout: set ? 'yes' : s.timeout })
+      const base = options?.t === 'obj' ? (options.p.get('baseURL') ?? options.p.get('prefixUrl')) : undefined
+      return dom('http-client', { name: s.name, timeout: set ? 'yes' : s.timeout, base })
     }
     if (/^(get|post|put|patch|delete|head|request|options)$/.test(name))
       return request(s, name.toUpperCase(), args, call)
@@ -135,13 +137,19 @@ defineDomain('http-client', {
   },
 })
 
-function request(s: { name: string; timeout: 'yes' | 'no' }, method: string, args: Value[], call: Call): Value {
+interface HttpClient {
+  name: string
+  timeout: 'yes' | 'no'
+  base?: Value | undefined
+}
+
+function request(s: HttpClient, method: string, args: Value[], call: Call): Value {
   const options = args.find(
     (a, i) =>
       i > 0 && a.t === 'obj' && (a.p.has('timeout') || a.p.has('signal') || a.p.has('headers') || a.p.has('params')),
   )
   const own = timeoutOf(options)
-  const { host, relative } = hostOf(args[0])
+  const { host, relative } = hostOf(s.base ?? args[0])
   const meta = args.reduce<Meta | undefined>((a, x) => joinMeta(a, metaOf(x)), undefined)
   call.rt.emit({
     k: 'external',

@@ -43,14 +43,14 @@ definePackage('next/server', {
   after: native('after', call => {
     // Runs after the response; request APIs in it do not make the route dynamic (facts/04 §4.3).
     if (call.args[0])
-      call.rt.inCache({ kind: 'react-cache', file: call.file, line: call.startLine, keyed: true }, () =>
+      call.rt.inCache({ kind: 'after', file: call.file, line: call.startLine, keyed: true }, () =>
         escape(call.rt as Machine, call.args[0] as Value, call),
       )
     return UNDEF
   }),
   unstable_after: native('after', call => {
     if (call.args[0])
-      call.rt.inCache({ kind: 'react-cache', file: call.file, line: call.startLine, keyed: true }, () =>
+      call.rt.inCache({ kind: 'after', file: call.file, line: call.startLine, keyed: true }, () =>
         escape(call.rt as Machine, call.args[0] as Value, call),
       )
     return UNDEF

@@ -38,8 +38,8 @@ defineDomain('prisma-sql', {})
 
 const READS: Record<string, Partial<AccessDraft>> = {
   findMany: {},
-  findFirst: { single: 'maybe' },
-  findFirstOrThrow: { single: 'single' },
+  findFirst: { single: 'maybe', limit: { value: 1, meta: undefined } },
+  findFirstOrThrow: { single: 'single', limit: { value: 1, meta: undefined } },
   findUnique: { single: 'maybe' },
   findUniqueOrThrow: { single: 'single' },
   count: { aggregate: true },

@@ -1,7 +1,7 @@
 import { escape, generalised } from '../eval/invoke.ts'
 import type { Machine } from '../eval/machine.ts'
-import type { Call, Value } from '../eval/values.ts'
-import { dom, joinValues, keyOf, native, obj, UNDEF, UNK } from '../eval/values.ts'
+import type { CacheScope, Call, Value } from '../eval/values.ts'
+import { dom, joinValues, keyOf, metaOf, native, obj, UNDEF, UNK } from '../eval/values.ts'
 import { defineDomain } from './domains.ts'
 import { lazyComponent } from './next.ts'
 import { definePackage } from './packages.ts'
@@ -76,9 +76,24 @@ defineDomain('react-context', {
   call: (v, _args, call) => provide(call, v.s as Context),
 })
 
+/** Two scopes per cached function: with and without arguments that come from the element of a loop. */
+function requestCache(call: Call): Value {
+  const fn = call.args[0] ?? UNDEF
+  const scope = (keyed: boolean): CacheScope => ({ kind: 'react-cache', file: call.file, line: call.startLine, keyed })
+  const same = scope(false)
+  const varying = scope(true)
+  return native('cached', inner => {
+    const own = inner.args.some(a => metaOf(a)?.rows?.length || metaOf(a)?.caller || a.t === 'in') ? varying : same
+    const outer = (inner.rt as Machine).cache
+    // A shared cache around it is what counts.
+    if (outer && outer.kind !== 'react-cache') return inner.rt.invoke(fn, inner.args, inner)
+    return inner.rt.inCache(own, () => inner.rt.invoke(fn, inner.args, inner))
+  })
+}
+
 /** React's `cache` memoises per request: it changes neither rendering nor who sees what. */
 const react: Record<string, Value> = {
-  cache: identity('cache'),
+  cache: native('cache', requestCache),
   memo: identity('memo'),
   forwardRef: identity('forwardRef'),
   use: native('use', call =>

@@ -6,6 +6,8 @@ export interface ResponseState {
   cacheControl: string | undefined
   headers: Map<string, string>
   kind: 'json' | 'body' | 'redirect' | 'next' | 'external'
+  /** What the body carries. */
+  meta?: Meta | undefined
 }
 
 function readInit(init: Value | undefined): { status: number | undefined; cacheControl: string | undefined } {
@@ -44,7 +46,7 @@ export function respond(
     status,
     cacheControl,
   })
-  return dom('response', { status, cacheControl, headers: new Map(), kind } satisfies ResponseState, meta)
+  return dom('response', { status, cacheControl, headers: new Map(), kind, meta } satisfies ResponseState, meta)
 }
 
 export function responseClass(name: string): Value {
@@ -85,7 +87,15 @@ defineDomain('response-headers', {
     if ((name === 'set' || name === 'append') && typeof key === 'string' && /cache-control$/i.test(key) && value) {
       const s = v.s as ResponseState
       s.cacheControl = value
-      call.rt.emit({ k: 'props', file: call.file, line: call.line, data: { cacheControl: value } })
+      call.rt.emit({
+        k: 'respond',
+        file: call.file,
+        line: call.line,
+        endLine: call.endLine,
+        meta: s.meta,
+        status: s.status,
+        cacheControl: value,
+      })
     }
     return UNDEF
   },
@@ -180,7 +190,7 @@ defineDomain('url', {
     const m = v.m
     if (p === 'searchParams') return dom('search-params', { ref: 'query' }, m)
     if (p === 'origin' || p === 'host' || p === 'protocol') return { t: 'str' }
-    if (p === 'pathname') return { t: 'str', ...(m ? { m } : {}) }
+    if (p === 'pathname') return { t: 'str', ...(m?.inp ? { m: { inp: [{ ref: 'path' }] } } : {}) }
     return { t: 'str', ...(m ? { m } : {}) }
   },
   method: v => (v.m ? { t: 'str', m: v.m } : { t: 'str' }),

@@ -32,6 +32,16 @@ import {
 import { defineDomain } from './domains.ts'
 import { definePackage } from './packages.ts'
 
+/** `rpc('run_sql', { query: `select …` })`: a statement as an argument. */
+function sqlArgument(d: AccessDraft, args: Value | undefined, line: number): void {
+  if (args?.t !== 'obj') return
+  for (const v of args.p.values()) {
+    if (v.t !== 'str' || !v.v?.includes('\u0001') || !/^\s*(select|insert|update|delete|with)\s/i.test(v.v)) continue
+    d.sql = v.v
+    d.raw = { meta: v.m, text: v.v, line }
+  }
+}
+
 interface Client {
   role: ClientRole
   schema: string | undefined
@@ -118,7 +128,13 @@ function emitClient(call: Call, role: ClientRole, key: Value | undefined, kind: 
     k: 'client',
     file: call.file,
     line: call.startLine,
-    data: { role, kind, env: key ? metaOf(key)?.env : undefined, inFunction: call.rt.inFunction() },
+    data: {
+      role,
+      kind,
+      env: key ? metaOf(key)?.env : undefined,
+      keyLine: call.argLines?.[1],
+      inFunction: call.rt.inFunction(),
+    },
   })
 }
 
@@ -258,6 +274,7 @@ defineDomain('sb-client', {
           ...(typeof count === 'string' ? { count: count as 'exact' } : {}),
         })
         if (args[1]) addPayload((q as DomValue).s as AccessDraft, args[1])
+        sqlArgument((q as DomValue).s as AccessDraft, args[1], call.line)
         return q
       }
       case 'schema': {
@@ -437,11 +454,14 @@ export function embedsOf(columns: string): { table: string; limited: boolean }[]
   return out
 }
 
+/** Counters that functions of the database keep. */
+export const LIMIT_RPC = /rate_?limit|throttle|hit_limit|check_limit/i
 const ROLE_CHECK = /^(is|has|can|may|check_is|user_has|user_is|user_can)_/
 
 function execute(d: AccessDraft, at: { file: string; line: number; rt: import('../eval/values.ts').Runtime }): Value {
   const rt = at.rt
   rt.emit({ k: 'access', file: d.file, line: d.line, draft: d })
+  if (d.rpc && LIMIT_RPC.test(d.rpc)) rt.fact('limiter-asked')
   const meta = rowMeta(d)
   const error = databaseError()
   const row: Value = { t: 'unk', m: meta }

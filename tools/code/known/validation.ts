@@ -21,8 +21,18 @@ const issues = (): Value =>
     VALIDATION,
   )
 
-/** What comes out of a schema: checked, with nothing left of the caller's freedom. Environment stays environment. */
-function parsed(input: Value | undefined): Value {
+/** What is known of a schema: the kind of value, whether it has an upper bound, and its fields. */
+interface SchemaState {
+  kind: 'text' | 'safe' | 'number' | 'object' | 'unknown'
+  max: boolean
+  shape?: Map<string, Value>
+}
+
+/**
+ * What comes out of a schema: checked, and still chosen by the caller. Free text stays text (a quote passes `z.string()`), a number
+ * with a maximum is bounded. Environment stays environment.
+ */
+function parsed(input: Value | undefined, state: SchemaState | undefined): Value {
   if (input?.t === 'dom' && (input.d === 'env' || input.d === 'process')) return input
   const m = input ? metaOf(input) : undefined
   const kept: Meta = {}
@@ -30,13 +40,25 @@ function parsed(input: Value | undefined): Value {
   if (m?.auth) kept.auth = true
   if (m?.credential) kept.credential = true
   if (m?.rows) kept.rows = m.rows
-  return { t: 'obj', p: new Map(), open: true, m: kept }
+  if (m?.inp?.length || m?.caller) kept.caller = true
+  return shaped(state, kept)
 }
 
-export function throwingParse(call: Call, input: Value | undefined): Value {
+function shaped(state: SchemaState | undefined, kept: Meta): Value {
+  if (!state || state.kind === 'unknown') return { t: 'unk', m: kept.caller ? { ...kept, text: true } : kept }
+  if (state.kind === 'text') return { t: 'str', m: kept.caller ? { ...kept, text: true } : kept }
+  if (state.kind === 'number') return { t: 'num', m: state.max ? { ...kept, bounded: true } : kept }
+  if (state.kind === 'safe') return { t: 'unk', m: kept }
+  const p = new Map<string, Value>()
+  for (const [k, v] of state.shape ?? [])
+    p.set(k, shaped(v.t === 'dom' && v.d === 'schema' ? (v.s as SchemaState) : undefined, kept))
+  return state.shape ? { t: 'obj', p, m: kept } : { t: 'unk', m: kept }
+}
+
+export function throwingParse(call: Call, input: Value | undefined, state?: SchemaState): Value {
   call.rt.throws(issues())
   if (input) call.rt.fact(...validFacts(input), 'validated')
-  return parsed(input)
+  return parsed(input, state)
 }
 
 /** `{ success, data, error }` in the words of the library. */
@@ -45,11 +67,12 @@ export function resultParse(
   input: Value | undefined,
   ok: (data: Value) => Value,
   failed: (error: Value) => Value,
+  state?: SchemaState,
 ): Value {
   const facts = input ? [...validFacts(input), 'validated'] : ['validated']
   const alts: Alternative[] = [
     { v: failed(issues()), f: [] },
-    { v: ok(parsed(input)), f: facts },
+    { v: ok(parsed(input, state)), f: facts },
   ]
   return makeUnion(call.rt as Machine, alts)
 }
@@ -57,7 +80,36 @@ export function resultParse(
 const zodOk = (data: Value) => obj({ success: TRUE, data, error: UNDEF })
 const zodFailed = (error: Value) => obj({ success: FALSE, error, data: UNDEF })
 
-const schema: DomValue = dom('schema', { lib: 'zod' })
+const UNKNOWN: SchemaState = { kind: 'unknown', max: false }
+const schema: DomValue = dom('schema', UNKNOWN)
+
+/** Constructors by what a value that passes can hold. */
+const SAFE =
+  /^(uuid|uuidv4|guid|cuid2?|ulid|nanoid|enum|nativeEnum|literal|boolean|date|iso|bigint|null|undefined|picklist|enum_|isoDate|isoTimestamp|int|int32)$/
+const TEXT = /^(string|email|url|text|any|unknown|record|map|json)$/
+const REFINES = /^(uuid|guid|cuid2?|ulid|nanoid|datetime|date|time|regex|ip|cidr|base64|base64url|jwt)$/
+
+function made(name: string, args: Value[]): DomValue {
+  const state = (s: SchemaState): DomValue => dom('schema', s)
+  if (name === 'number' || name === 'int' || name === 'int32') return state({ kind: 'number', max: false })
+  if (SAFE.test(name)) return state({ kind: 'safe', max: true })
+  if (TEXT.test(name)) return state({ kind: 'text', max: false })
+  if (/^(object|strictObject|looseObject|interface)$/.test(name))
+    return state({ kind: 'object', max: false, ...(args[0]?.t === 'obj' && !args[0].open ? { shape: args[0].p } : {}) })
+  // A pipe, an optional, an array is what is inside it.
+  const inner = args[0]
+  if (
+    /^(pipe|optional|nullable|nullish|array|fallback|readonly)$/.test(name) &&
+    inner?.t === 'dom' &&
+    inner.d === 'schema'
+  ) {
+    const s = inner.s as SchemaState
+    const limited = args.slice(1).some(a => a.t === 'dom' && a.d === 'schema' && (a.s as SchemaState).max)
+    return state({ ...s, max: s.max || limited })
+  }
+  if (/^(maxValue|max|maxLength|length)$/.test(name)) return state({ kind: 'unknown', max: true })
+  return schema
+}
 
 defineDomain('schema', {
   get: (v, p) => (p === '_type' || p === 'shape' || p === 'options' || p === 'enum' ? v : p === 'Enum' ? v : undefined),
@@ -70,15 +122,15 @@ defineDomain('schema', {
       case 'validateSync':
       case 'assert':
       case 'from':
-        return throwingParse(call, args[0])
+        return throwingParse(call, args[0], v.s as SchemaState)
       case 'validate':
       case 'cast':
-        return throwingParse(call, args[0])
+        return throwingParse(call, args[0], v.s as SchemaState)
       case 'safeParse':
       case 'safeParseAsync':
       case 'spa':
       case 'safeDecode':
-        return resultParse(call, args[0], zodOk, zodFailed)
+        return resultParse(call, args[0], zodOk, zodFailed, v.s as SchemaState)
       case 'isValid':
       case 'isValidSync':
       case 'is':
@@ -88,13 +140,30 @@ defineDomain('schema', {
           { v: FALSE, f: [] },
         ])
     }
+    const state = v.s as SchemaState
+    if (name === 'max' || name === 'lte' || name === 'lt') return dom('schema', { ...state, max: true })
+    if (REFINES.test(name)) return dom('schema', { ...state, kind: 'safe', max: true })
+    if (name === 'transform' || name === 'pipe' || name === 'or' || name === 'and')
+      return dom('schema', { ...state, kind: state.kind === 'safe' ? 'safe' : 'unknown' })
+    if ((name === 'extend' || name === 'merge' || name === 'safeExtend') && state.shape && args[0]) {
+      const more =
+        args[0].t === 'obj'
+          ? args[0].p
+          : args[0].t === 'dom' && args[0].d === 'schema'
+            ? (args[0].s as SchemaState).shape
+            : undefined
+      return dom(
+        'schema',
+        more ? { ...state, shape: new Map([...state.shape, ...more]) } : { kind: 'object', max: false },
+      )
+    }
     return v
   },
   /** ArkType: a type is called; the result is data or errors. */
   call(_v, args, call) {
     return makeUnion(call.rt as Machine, [
       { v: dom('schema-errors', {}, VALIDATION), f: [] },
-      { v: parsed(args[0]), f: args[0] ? validFacts(args[0]) : [] },
+      { v: parsed(args[0], undefined), f: args[0] ? validFacts(args[0]) : [] },
     ])
   },
 })
@@ -131,7 +200,7 @@ defineDomain('schema-builder', {
       return strOf(VALIDATION)
     if (name === 'decodeUnknownSync' || name === 'decodeSync')
       return native('decode', inner => throwingParse(inner, inner.args[0]))
-    return schema
+    return made(name, args)
   },
 })
 
