@@ -12,7 +12,12 @@ const BLOCK = /(<!-- output of `agent assess examples\/gokart`[^>]*-->\n)[\s\S]*
 
 const args = ['dist/agent/cli.js', 'assess', 'examples/gokart', '--no-cache', '--format', 'terminal']
 const env = { ...process.env, NO_COLOR: '1', CI: '1' }
-const printed = execFileSync(process.execPath, args, { cwd: ROOT, encoding: 'utf8', env, stdio: ['ignore', 'pipe', 'ignore'] })
+const printed = execFileSync(process.execPath, args, {
+  cwd: ROOT,
+  encoding: 'utf8',
+  env,
+  stdio: ['ignore', 'pipe', 'ignore'],
+})
 // The commit is that of this repository: it would be another one as soon as the README is committed.
 const output = printed.replace(/ @ [0-9a-f]{7,}$/m, '').trimEnd()
 
