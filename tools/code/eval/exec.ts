@@ -1,6 +1,7 @@
 import type { ClassIR, Expr, FunctionIR, Pattern, Stmt } from '../ir.ts'
+import { compare } from './compare.ts'
 import { evaluate, settleValue } from './expr.ts'
-import { addFacts, assign, assume, fork, intersect, type Machine } from './machine.ts'
+import { addFacts, assign, assume, type Exit, exitArms, fork, leave, type Machine } from './machine.ts'
 import { getIndex, getMember, setMember } from './members.ts'
 import { type Cell, type Env, lookup, newEnv } from './scope.ts'
 import type { FnValue, LoopKind, Value } from './values.ts'
@@ -87,14 +88,11 @@ function execStatement(m: Machine, s: Stmt, env: Env): void {
     case 'cls':
       env.vars.set(s.d.n ?? '*default*', { v: makeClass(m, s.d, env) })
       return
-    case 'brk': {
-      const target = m.frame.breaks[m.frame.breaks.length - 1]
-      if (target) target.push(m.path.facts)
-      stop(m)
+    case 'brk':
+      leave(m, 'break')
       return
-    }
     case 'cnt':
-      stop(m)
+      leave(m, 'continue')
       return
     case 'fn':
       return
@@ -118,8 +116,7 @@ function execLoop(m: Machine, s: Extract<Stmt, { k: 'loop' }>, env: Env): void {
   for (const i of s.i ?? []) execStatement(m, i, env)
   const source = s.e ? evaluate(m, s.e, env) : undefined
   const kind = loopKind(m, s, source, env)
-  m.frame.breaks.push(null)
-  const once = (): void => {
+  repeat(m, () => {
     const inner = newEnv(env)
     m.frame.loops = [...m.frame.loops, { kind, file: m.frame.mod.file, line: s.l }]
     if (s.c) {
@@ -130,9 +127,7 @@ function execLoop(m: Machine, s: Extract<Stmt, { k: 'loop' }>, env: Env): void {
     if (m.path.live) execBlock(m, s.b, inner)
     if (s.u && m.path.live) evaluate(m, s.u, inner)
     m.frame.loops = m.frame.loops.slice(0, -1)
-  }
-  repeat(m, once)
-  m.frame.breaks.pop()
+  })
 }
 
 /**
@@ -149,31 +144,33 @@ export function repeat(m: Machine, body: () => void): void {
     mutations: m.mutations,
   }
   const changed = new Map<Cell, Value>()
+  const round = (): void => {
+    const exit: Exit = { kind: 'loop', level: m.logs.length, states: [] }
+    frame.breaks.push(exit)
+    const arms = [
+      () => {
+        body()
+        arms.push(...exitArms(m, exit))
+      },
+      () => undefined,
+    ]
+    fork(m, arms)
+    frame.breaks.pop()
+  }
+  const start = new Map<Cell, Value>()
   fork(m, [
     () => {
-      body()
-      for (const [cell, old] of m.logs[m.logs.length - 1] ?? [])
-        if (decides(old) && keyOf(old) !== keyOf(cell.v)) changed.set(cell, cell.v)
+      round()
+      for (const [cell, old] of m.logs[m.logs.length - 1] ?? []) start.set(cell, old)
     },
-    () => undefined,
   ])
+  for (const [cell, old] of start) if (decides(old) && keyOf(old) !== keyOf(cell.v)) changed.set(cell, cell.v)
   if (changed.size === 0 && m.mutations === before.mutations) return
   m.path = before.path
   frame.effects.length = before.effects
   frame.returns.length = before.returns
   frame.thrown.length = before.thrown
-  fork(m, [
-    () => {
-      for (const [cell, v] of changed)
-        assign(
-          m,
-          cell,
-          joinValues(cell.v, v, () => ++m.ids),
-        )
-      body()
-    },
-    () => undefined,
-  ])
+  round()
 }
 
 /** Values that a condition can look through. */
@@ -294,16 +291,15 @@ function execSwitch(m: Machine, s: Extract<Stmt, { k: 'sw' }>, env: Env): void {
       if (literal(v) !== undefined) addFacts(m, refs)
       // switch (true) { case cond: … }
       if (subject.t === 'bool' && subject.v) assume(m, v, true)
+      else if (literal(v) !== undefined && (subject.t === 'union' || literal(subject) !== undefined))
+        assume(m, compare(m, '===', subject, v), true)
     }
-    const breaks: ReadonlySet<string>[] = []
-    m.frame.breaks.push(breaks)
+    const exit: Exit = { kind: 'switch', level: m.logs.length, states: [] }
+    m.frame.breaks.push(exit)
     // Cases without a break fall through to the next ones.
     for (let i = index; i < s.cs.length && m.path.live; i++) execBlock(m, (s.cs[i] as { b: Stmt[] }).b, inner)
     m.frame.breaks.pop()
-    if (breaks.length) {
-      const ends = m.path.live ? [...breaks, m.path.facts] : breaks
-      m.path = { facts: intersect(ends), live: true }
-    }
+    if (exit.states.length) fork(m, [() => undefined, ...exitArms(m, exit)])
   })
   if (!hasDefault) arms.push(() => undefined)
   fork(m, arms)

@@ -13,6 +13,7 @@ import {
   fork,
   joinArms,
   type Machine,
+  mapUnion,
   makeUnion,
   negate,
   nullish,
@@ -273,6 +274,7 @@ function evalArgs(m: Machine, list: readonly Expr[], env: Env): Value[] {
 
 /** Remembers where raw error text entered an object or a list: that is where a person stops it. */
 export function enterError(v: Value, file: string, line: number | undefined): Value {
+  if (line !== undefined && v.t === 'union') return metaOf(v, 3)?.err ? mapUnion(v, x => enterError(x, file, line)) : v
   if (line === undefined || (v.t !== 'unk' && v.t !== 'str' && v.t !== 'obj')) return v
   const m = v.t === 'obj' ? (v.m ?? metaOf(v, 2)) : v.m
   if (!m?.err || m.errIn) return v

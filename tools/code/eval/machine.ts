@@ -11,6 +11,14 @@ export interface Path {
   live: boolean
 }
 
+/** A loop or switch that `break` (or `continue`) leaves, with the states in which it was left. */
+export interface Exit {
+  kind: 'loop' | 'switch'
+  /** Number of logs when it was entered. */
+  level: number
+  states: { facts: ReadonlySet<string>; values: Map<Cell, Value> }[]
+}
+
 export interface Frame {
   mod: ModuleContext
   returns: Return[]
@@ -18,7 +26,7 @@ export interface Frame {
   effects: Effect[]
   loops: LoopFrame[]
   /** Paths that left the enclosing switch through `break`, innermost last; null for a loop. */
-  breaks: (ReadonlySet<string>[] | null)[]
+  breaks: Exit[]
   fn: FnValue | undefined
   /** Callbacks of effects and of code that is not known: they run when the function has ended. */
   later: (() => void)[]
@@ -262,6 +270,25 @@ export function fork<T>(m: Machine, arms: (() => T)[]): (T | undefined)[] {
     if (joined) assign(m, cell, joined)
   }
   return outcomes.map(o => (o.path.live ? o.result : undefined))
+}
+
+/** The path leaves the innermost loop (or switch): its state is joined in where that ends. */
+export function leave(m: Machine, kind: 'break' | 'continue'): void {
+  const target = m.frame.breaks.findLast(b => kind === 'break' || b.kind === 'loop')
+  if (target) {
+    const values = new Map<Cell, Value>()
+    for (const log of m.logs.slice(target.level)) for (const cell of log.keys()) values.set(cell, cell.v)
+    target.states.push({ facts: m.path.facts, values })
+  }
+  m.path = { facts: m.path.facts, live: false }
+}
+
+/** One arm per state in which something was left. */
+export function exitArms(m: Machine, exit: Exit): (() => void)[] {
+  return exit.states.slice(0, 12).map(s => () => {
+    m.path = { facts: s.facts, live: true }
+    for (const [cell, v] of s.values) assign(m, cell, v)
+  })
 }
 
 /** Joins the values of the arms that go on. */

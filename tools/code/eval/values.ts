@@ -453,7 +453,7 @@ export function keyOf(v: Value, depth = 4): string {
     case 'fn':
       return `f${serial(v.d)}.${serial(v.env)}`
     case 'native':
-      return `N${v.name}`
+      return `N${v.name}${serial(v)}`
     case 'ext':
       return `x${v.pkg}:${v.path}`
     case 'ns':
