@@ -70,10 +70,15 @@ function exposure(effects: readonly ReachedEffect[], e: Endpoint | undefined): E
   )
     return undefined
   const tied = (d: AccessDraft) => d.filters.some(f => f.meta?.auth || f.meta?.credential) || d.raw?.meta?.auth === true
-  const risky = service.find(
-    ({ draft: d }) =>
-      !tied(d) && d.op !== 'insert' && d.op !== 'rpc' && !(d.op === 'upsert' && d.payload?.auth) && !onlyConstants(d),
-  )
+  const inserted = new Set(all.filter(a => a.draft.op === 'insert').map(a => a.draft.id))
+  const risky = service.find(({ draft: d }) => {
+    if (tied(d) || d.op === 'insert' || d.op === 'rpc' || onlyConstants(d)) return false
+    if (d.op === 'upsert' && d.payload?.auth) return false
+    // A look-up whose row is then checked against the caller, by a query that is tied to them.
+    if (all.some(({ draft: o }) => tied(o) && o.filters.some(f => f.meta?.rows?.includes(d.id)))) return false
+    // A row that this very request has made.
+    return !d.filters.some(f => f.meta?.rows?.some(id => inserted.has(id)))
+  })
   if (!risky) return undefined
   const chosen = risky
   // The client that this access uses: the last one made before it.

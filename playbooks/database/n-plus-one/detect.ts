@@ -77,7 +77,7 @@ function nameOf(r: ReachedEffect): string | undefined {
   if (e.k !== 'external' || r.client || e.own) return undefined
   // Sending one message per destination is inherent; asking one service again and again is not.
   if (e.kind === 'sdk' && e.cost !== 'email' && e.cost !== 'sms') return `a call of ${e.what}`
-  if (e.kind === 'http' && (e.cost === 'llm' || e.method === 'GET') && e.host !== undefined)
-    return `a call of ${e.host}`
+  if (e.kind === 'http' && e.cost === 'llm') return `a call of ${e.host ?? 'a model'}`
+  if (e.kind === 'http' && e.method === 'GET' && e.host !== undefined) return `a call of ${e.host}`
   return undefined
 }

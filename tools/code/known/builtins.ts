@@ -50,6 +50,7 @@ export function builtinMethod(m: Machine, self: Value, name: string, args: Value
     case 'indexOf':
     case 'has': {
       if (!first) return BOOL
+      if (self.t === 'arr' && self.items?.length === 0 && self.e.t === 'undef') return { t: 'bool', v: false }
       if (metaOf(self)?.inp?.some(i => i.ref === 'path') || (first && metaOf(first)?.inp?.some(i => i.ref === 'path')))
         return proof(m, ['path-checked'], ['path-other'])
       if (metaOf(self)?.inp) return BOOL
@@ -136,6 +137,10 @@ function iterate(m: Machine, self: Value, name: string, args: Value[], call: Cal
     return undefined
   }
   if (callback.t === 'ext') return undefined
+  if (self.t === 'arr' && self.items?.length === 0 && self.e.t === 'undef') {
+    if (name === 'reduce' || name === 'reduceRight') return args[1] ?? UNDEF
+    return name === 'some' ? { t: 'bool', v: false } : name === 'every' ? { t: 'bool', v: true } : name === 'find' || name === 'forEach' ? UNDEF : self
+  }
   const kind: LoopKind = collectionKind(self)
   const element = elementOf(self)
   if (name === 'sort' || name === 'toSorted') {

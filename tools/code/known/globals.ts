@@ -55,7 +55,7 @@ function sizeless(call: Call): Value {
 /** Math.min(input, 100): the size is bounded, so the input counts as validated from here on. */
 function clamp(call: Call): Value {
   const known = call.args.filter(a => !metaOf(a)?.inp)
-  if (known.length && call.args.length > 1) return NUM
+  if (known.length && call.args.length > 1) return { t: 'num', m: { bounded: true } }
   return { t: 'num', ...metaPart(call) }
 }
 

@@ -25,6 +25,8 @@ const issues = (): Value =>
 interface SchemaState {
   kind: 'text' | 'safe' | 'number' | 'object' | 'unknown'
   max: boolean
+  /** A list of them. */
+  list?: boolean
   shape?: Map<string, Value>
 }
 
@@ -45,6 +47,7 @@ function parsed(input: Value | undefined, state: SchemaState | undefined): Value
 }
 
 function shaped(state: SchemaState | undefined, kept: Meta): Value {
+  if (state?.list) return { t: 'arr', e: shaped({ ...state, list: false }, kept), m: kept }
   if (!state || state.kind === 'unknown') return { t: 'unk', m: kept.caller ? { ...kept, text: true } : kept }
   if (state.kind === 'text') return { t: 'str', m: kept.caller ? { ...kept, text: true } : kept }
   if (state.kind === 'number') return { t: 'num', m: state.max ? { ...kept, bounded: true } : kept }
@@ -105,7 +108,7 @@ function made(name: string, args: Value[]): DomValue {
   ) {
     const s = inner.s as SchemaState
     const limited = args.slice(1).some(a => a.t === 'dom' && a.d === 'schema' && (a.s as SchemaState).max)
-    return state({ ...s, max: s.max || limited })
+    return state({ ...s, max: s.max || limited, ...(name === 'array' ? { list: true } : {}) })
   }
   if (/^(maxValue|max|maxLength|length)$/.test(name)) return state({ kind: 'unknown', max: true })
   return schema
@@ -141,6 +144,7 @@ defineDomain('schema', {
         ])
     }
     const state = v.s as SchemaState
+    if (name === 'array') return dom('schema', { ...state, list: true })
     if (name === 'max' || name === 'lte' || name === 'lt') return dom('schema', { ...state, max: true })
     if (REFINES.test(name)) return dom('schema', { ...state, kind: 'safe', max: true })
     if (name === 'transform' || name === 'pipe' || name === 'or' || name === 'and')
