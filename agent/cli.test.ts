@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { assessmentSchema } from '../reports/assessment.ts'
@@ -236,6 +236,24 @@ describe('agent assess', () => {
     shop.write('supabase/migrations/20250102000000_broken.sql', 'create table ((((; -- \u0000')
     const { findings } = await assessed()
     expect(findings.get(POSTS)?.status).toBe('open')
+  })
+
+  it('names what it did not look at, an app without Supabase included', async () => {
+    shop.write(
+      'package.json',
+      JSON.stringify({ name: 'shop', dependencies: { next: '16.0.3', 'drizzle-orm': '0.44.0' } }),
+    )
+    rmSync(join(shop.root, 'supabase'), { recursive: true })
+    const { stdout } = await agent(['assess', shop.root, '--json', '--no-cache', '--area', 'api'])
+    const { notInvestigated } = JSON.parse(stdout) as { notInvestigated: { what: string; why: string }[] }
+    const gaps = Object.fromEntries(notInvestigated.map(({ what, why }) => [what, why]))
+    expect(gaps).toMatchObject({
+      'live database': expect.stringMatching(/^no --db/),
+      'database schema': expect.stringMatching(/^no migrations/),
+      Supabase: expect.stringMatching(/^no app depends on/),
+      database: 'narrowed to api',
+      traffic: expect.any(String),
+    })
   })
 
   it('hides secrets in excerpts', async () => {

@@ -39,7 +39,11 @@ function plainProgress(stream: NodeJS.WritableStream): Progress {
 function livelyProgress(stream: WriteStream): Progress {
   return {
     async step<T>(title: string, run: (report: (detail: string) => void) => Promise<T>): Promise<T> {
-      const { Listr, ListrLogger, ProcessOutput } = await import('listr2')
+      const { DefaultRenderer, Listr, ListrLogger, ProcessOutput } = await import('listr2')
+      // Otherwise listr2 looks at stdout, which may be a file, to decide whether there is a terminal.
+      const Renderer = class extends DefaultRenderer {
+        static override nonTTY = true
+      }
       const result: { value?: T } = {}
       const task = {
         title,
@@ -50,14 +54,13 @@ function livelyProgress(stream: WriteStream): Progress {
         },
       }
       await new Listr([task], {
-        renderer: 'default',
+        renderer: Renderer,
         rendererOptions: {
           // Told by cli.ts.
           showErrorMessage: false,
           logger: new ListrLogger({ useIcons: false, processOutput: new ProcessOutput(stream, stream) }),
         },
-        // The stream was looked at already; and Ctrl-C is handled in one place (interrupt.ts).
-        fallbackRendererCondition: false,
+        // Ctrl-C is handled in one place (interrupt.ts).
         registerSignalListeners: false,
       }).run()
       return result.value as T
