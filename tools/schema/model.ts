@@ -19,6 +19,8 @@ export interface SchemaModel {
   /** Tables of the publication `supabase_realtime`, as "schema.table". */
   realtimeTables?: string[]
   grants?: SchemaGrant[]
+  /** What `DROP … CASCADE` took along without naming it: lost policies and triggers. From the files only. */
+  cascades?: SchemaCascade[]
   /** Effective rights of the API roles, from the catalogs only. */
   privileges?: SchemaPrivilege[]
   /** Where the facts come from: the files alone, the replayed shadow database, or a live database. */
@@ -141,6 +143,14 @@ export interface SchemaGrant {
   objects: string[]
   roles: string[]
   location: SourceLocation
+}
+
+export interface SchemaCascade {
+  location: SourceLocation
+  /** The object whose drop cascaded, e.g. "function public.is_admin". */
+  object: string
+  /** `table` as "schema.table". They may have been made again since. */
+  dropped: { kind: 'policy' | 'trigger' | 'view' | 'column'; table: string; name: string }[]
 }
 
 export interface SchemaPrivilege {

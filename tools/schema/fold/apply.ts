@@ -1,6 +1,8 @@
 import type { Node } from 'libpg-query'
+import type { SourceLocation } from '../../gathered.ts'
 import { constantText, itemsOf, qualified, relationName, roleNames, stringOf, stringsOf } from '../sql/ast.ts'
 import type { ParsedStatement } from '../sql/parse.ts'
+import { cascadeFunction, cascadeRelation, cascadeType } from './cascade.ts'
 import { type Catalog, creationSchema, dropTable, extent, findTable, type Name, tableKey } from './catalog.ts'
 import { alterFunction, createFunction, matchingFunctions } from './functions.ts'
 import { createIndex, dropIndex, renameIndex } from './indexes.ts'
@@ -31,14 +33,19 @@ const HANDLERS: Handlers = {
   AlterFunctionStmt: (catalog, _, stmt) => alterFunction(catalog, stmt),
   CreateTrigStmt: createTrigger,
   InsertStmt: insertRows,
-  DropStmt: (catalog, _, stmt) => {
-    for (const object of stmt.objects ?? []) drop(catalog, stmt.removeType ?? '', object)
+  DropStmt: (catalog, statement, stmt) => {
+    const cascade = stmt.behavior === 'DROP_CASCADE' ? extent(statement) : undefined
+    for (const object of stmt.objects ?? []) drop(catalog, stmt.removeType ?? '', object, cascade)
   },
   RenameStmt: (catalog, statement, stmt) => {
     const to = stmt.newname ?? ''
     const name = relationName(stmt.relation)
     if (stmt.renameType === 'OBJECT_COLUMN') {
       return renameColumn(catalog, statement, tableKey(catalog, name), stmt.subname ?? '', to)
+    }
+    if (stmt.renameType === 'OBJECT_TYPE') {
+      renameType(catalog, qualified(itemsOf(stmt.object)), to)
+      return
     }
     if (stmt.renameType === 'OBJECT_INDEX') return renameIndex(catalog, name, to)
     if (stmt.renameType === 'OBJECT_TABCONSTRAINT') {
@@ -157,10 +164,12 @@ function setSearchPath(catalog: Catalog, parts: string[]): void {
   catalog.searchPath = path.length > 0 ? path : ['public']
 }
 
-function drop(catalog: Catalog, type: string, object: Node): void {
+function drop(catalog: Catalog, type: string, object: Node, cascade: SourceLocation | undefined): void {
   const parts = stringsOf(itemsOf(object))
   if (type === 'OBJECT_TABLE' || type === 'OBJECT_VIEW' || type === 'OBJECT_MATVIEW') {
-    dropTable(catalog, tableKey(catalog, nameOf(parts)))
+    const key = tableKey(catalog, nameOf(parts))
+    if (cascade && catalog.tables.has(key)) cascadeRelation(catalog, schemaOf(key), nameIn(key), cascade)
+    dropTable(catalog, key)
     return
   }
   if (type === 'OBJECT_INDEX') {
@@ -178,12 +187,17 @@ function drop(catalog: Catalog, type: string, object: Node): void {
   }
   if (type === 'OBJECT_FUNCTION' || type === 'OBJECT_PROCEDURE' || type === 'OBJECT_ROUTINE') {
     if (!('ObjectWithArgs' in object)) return
-    for (const key of matchingFunctions(catalog, object.ObjectWithArgs)) catalog.functions.delete(key)
+    for (const key of matchingFunctions(catalog, object.ObjectWithArgs)) {
+      const own = catalog.functions.get(key)
+      catalog.functions.delete(key)
+      if (own && cascade) cascadeFunction(catalog, own.schema, own.name, cascade)
+    }
     return
   }
   if (type === 'OBJECT_TYPE' && 'TypeName' in object) {
     const { schema = creationSchema(catalog), name } = qualified(object.TypeName.names)
     catalog.enums.delete(`${schema}.${name}`)
+    if (cascade) cascadeType(catalog, schema, name, cascade)
     return
   }
   if (type === 'OBJECT_EXTENSION') catalog.extensions.delete(stringOf(object) ?? '')
@@ -192,6 +206,14 @@ function drop(catalog: Catalog, type: string, object: Node): void {
     for (const [key, table] of [...catalog.tables]) if (table.schema === schema) dropTable(catalog, key)
     for (const [key, own] of [...catalog.functions]) if (own.schema === schema) catalog.functions.delete(key)
   }
+}
+
+function schemaOf(key: string): string {
+  return key.slice(0, key.indexOf('.'))
+}
+
+function nameIn(key: string): string {
+  return key.slice(key.indexOf('.') + 1)
 }
 
 function nameOf(parts: string[]): Name {
@@ -204,6 +226,20 @@ function moveFunction(catalog: Catalog, key: string, to: { schema?: string; name
   catalog.functions.delete(key)
   Object.assign(moved, to)
   catalog.functions.set(`${moved.schema}.${moved.name}${key.slice(key.indexOf('('))}`, moved)
+}
+
+/** The enum, and the columns that have it. */
+function renameType(catalog: Catalog, { schema = creationSchema(catalog), name }: Name, to: string): void {
+  const own = catalog.enums.get(`${schema}.${name}`)
+  if (!own) return
+  catalog.enums.delete(`${schema}.${name}`)
+  own.name = to
+  catalog.enums.set(`${schema}.${to}`, own)
+  for (const table of catalog.tables.values()) {
+    for (const column of table.columns) {
+      if (column.type === name || column.type === `${name}[]`) column.type = column.type.replace(name, to)
+    }
+  }
 }
 
 function insertValue(values: string[], value: string, neighbour: string | undefined, after: boolean | undefined): void {

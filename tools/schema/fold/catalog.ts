@@ -1,5 +1,6 @@
 import type { SourceLocation } from '../../gathered.ts'
 import type {
+  SchemaCascade,
   SchemaColumn,
   SchemaEnum,
   SchemaForeignKey,
@@ -23,6 +24,7 @@ export interface Catalog {
   extensions: Map<string, { name: string; schema?: string; location: SourceLocation }>
   buckets: Map<string, { id: string; public: boolean; location: SourceLocation }>
   realtimeTables: Set<string>
+  cascades: SchemaCascade[]
   grants: SchemaGrant[]
   problems: { location: SourceLocation; message: string }[]
   /** "schema.table" of tables that a migration dropped: lower-trust sources must not bring them back. */
@@ -39,6 +41,7 @@ export interface DraftConstraint {
   foreign?: { schema: string; table: string; references: string[]; onDelete?: string; onUpdate?: string }
   expression?: string
   method?: string
+  partial?: boolean
 }
 
 export interface DraftTable {
@@ -72,6 +75,7 @@ export function emptyCatalog(): Catalog {
     extensions: new Map(),
     buckets: new Map(),
     realtimeTables: new Set(),
+    cascades: [],
     grants: [],
     problems: [],
     dropped: new Set(),
@@ -230,7 +234,17 @@ function impliedIndex(constraint: DraftConstraint): SchemaIndex[] {
   const { kind, name, columns, location } = constraint
   if (kind !== 'primary-key' && kind !== 'unique' && kind !== 'exclusion') return []
   const method = constraint.method ?? 'btree'
-  return [{ name, columns, unique: kind !== 'exclusion', partial: false, method, location, constraint: kind }]
+  return [
+    {
+      name,
+      columns,
+      unique: kind !== 'exclusion',
+      partial: constraint.partial === true,
+      method,
+      location,
+      constraint: kind,
+    },
+  ]
 }
 
 function foreignKey(constraint: DraftConstraint): SchemaForeignKey[] {
@@ -274,5 +288,6 @@ export function modelOf(catalog: Catalog, source: SchemaModel['source']): Schema
     buckets: [...catalog.buckets.values()],
     realtimeTables: [...catalog.realtimeTables].sort(),
     grants: catalog.grants,
+    ...(catalog.cascades.length > 0 && { cascades: catalog.cascades }),
   }
 }

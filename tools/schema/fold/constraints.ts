@@ -73,7 +73,14 @@ function addKey(
   const name =
     constraint.conname ?? (index ? index.name : freeName(catalog, table, kind === 'primary-key' ? [] : columns, label))
   if (kind === 'primary-key') for (const column of columns) setNotNull(table, column, true)
-  push(table, { name, kind, columns, location, method: constraint.access_method || 'btree' })
+  push(table, {
+    name,
+    kind,
+    columns,
+    location,
+    method: constraint.access_method || 'btree',
+    partial: constraint.where_clause !== undefined,
+  })
 }
 
 function keyColumns(constraint: Constraint): string[] {

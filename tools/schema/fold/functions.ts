@@ -1,6 +1,6 @@
 import type { AlterFunctionStmt, CreateFunctionStmt, DefElem, Node, ObjectWithArgs } from 'libpg-query'
 import type { SchemaFunction } from '../model.ts'
-import { constantText, itemsOf, qualified, stringOf, stringsOf, typeText } from '../sql/ast.ts'
+import { constantText, itemsOf, qualified, signatureType, stringOf, stringsOf, typeText } from '../sql/ast.ts'
 import type { ParsedStatement } from '../sql/parse.ts'
 import { findKeywords } from '../sql/spans.ts'
 import { type Catalog, creationSchema, extent } from './catalog.ts'
@@ -25,7 +25,7 @@ export function createFunction(catalog: Catalog, statement: ParsedStatement, stm
     location: extent(statement),
     arguments: inputs.map(({ name: argument, argType, defexpr }) => ({
       ...(argument && { name: argument }),
-      type: typeText(argType),
+      type: signatureType(argType),
       hasDefault: defexpr !== undefined,
     })),
     returns: isTable ? 'table' : typeText(stmt.returnType),
@@ -76,7 +76,7 @@ export function functionKey(schema: string, name: string, types: string[]): stri
 export function matchingFunctions(catalog: Catalog, reference: ObjectWithArgs): string[] {
   const { schema, name } = qualified(reference.objname)
   const schemas = schema ? [schema] : catalog.searchPath
-  const types = (reference.objargs ?? []).map(node => ('TypeName' in node ? typeText(node.TypeName) : ''))
+  const types = (reference.objargs ?? []).map(node => ('TypeName' in node ? signatureType(node.TypeName) : ''))
   const prefixes = schemas.map(candidate => `${candidate}.${name}(`)
   const overloads = [...catalog.functions.keys()].filter(key => prefixes.some(prefix => key.startsWith(prefix)))
   if (reference.args_unspecified) return overloads

@@ -219,6 +219,7 @@ export function renameTable(catalog: Catalog, key: string, to: { schema?: string
   }
   catalog.tables.delete(key)
   catalog.dropped.add(key)
+  if (catalog.realtimeTables.delete(key)) catalog.realtimeTables.add(`${schema}.${name}`)
   Object.assign(table, { schema, name })
   catalog.tables.set(`${schema}.${name}`, table)
 }

@@ -61,6 +61,11 @@ export function serialType(type: TypeName | undefined): string | undefined {
   return schema === undefined ? SERIALS[name] : undefined
 }
 
+/** A type without its modifiers: what PostgreSQL keeps of it in a function's signature. */
+export function signatureType(type: TypeName | undefined): string {
+  return typeText(type && { ...type, typmods: [] })
+}
+
 /** A type as format_type prints it; schema names other than pg_catalog and public are kept. */
 export function typeText(type: TypeName | undefined): string {
   if (!type) return 'void'

@@ -24,6 +24,7 @@ export function locate(model: SchemaModel, files: SchemaModel): SchemaModel {
     extensions: placed(model.extensions, files.extensions, ({ name }) => name),
     buckets: placed(model.buckets, files.buckets, ({ id }) => id),
     grants: files.grants,
+    ...(files.cascades && { cascades: files.cascades }),
     migrations: files.migrations,
   }
 }
