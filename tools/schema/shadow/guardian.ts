@@ -10,7 +10,7 @@ export interface Guardian {
 }
 
 /** Runs in a bare node: argument 1 is the run's folder. Kept free of imports of ours so that it needs no file. */
-const SCRIPT = `
+export const GUARDIAN_SCRIPT = `
 const fs = require('node:fs'), path = require('node:path')
 const folder = process.argv[1]
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(name, () => {})
@@ -31,7 +31,7 @@ process.stdin.on('end', clean).on('error', clean).resume()
 `
 
 export function startGuardian(folder: string): Guardian {
-  const child = spawn(process.execPath, ['-e', SCRIPT, folder], {
+  const child = spawn(process.execPath, ['-e', GUARDIAN_SCRIPT, folder], {
     detached: true,
     windowsHide: true,
     env: {},
