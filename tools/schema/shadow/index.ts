@@ -69,7 +69,8 @@ export async function openShadow(options: ShadowOptions): Promise<Shadow | { ski
   const sources = replayable((await discover(root, options.files)).sql)
   if (sources.length === 0) return { skipped: 'no SQL migrations or schema files in the repository' }
   const wanted = options.major ?? (await configuredMajor(root, sources, options.files))
-  const choice = chooseEngine(wanted, [dirname(fileURLToPath(import.meta.url)), root])
+  // Only beside our own code: binaries in the repository under audit are not ours to run.
+  const choice = chooseEngine(wanted, [dirname(fileURLToPath(import.meta.url))])
   if ('reason' in choice) return { skipped: choice.reason }
   sweepOrphans()
   const notes = choice.note ? [choice.note] : []
