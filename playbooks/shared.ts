@@ -147,9 +147,13 @@ export function isReferenceTable(
   const table = tableOf(schema, access)
   if (!table || !access.table) return false
   if (table.kind !== 'table') return false
-  return (
-    table.seededRows > 0 && table.seededRows <= 500 && !hasOwnerColumn(table) && !isWrittenByApp(code, access.table)
-  )
+  return table.seededRows > 0 && table.seededRows <= 50 && !hasOwnerColumn(table) && !isWrittenByApp(code, access.table)
+}
+
+/** Equality with a category or another row of reference data leaves a large share of the table. */
+export function isBroadParent(input: DetectInput, table: SchemaTable | undefined, column: string | null): boolean {
+  const key = table?.foreignKeys.find(f => f.columns.length === 1 && f.columns[0] === column)
+  return key !== undefined && isReferenceTable(input, { table: key.table, schema: key.schema })
 }
 
 /** What row-level security says of an anonymous caller: can they run this command on the table? Undefined when the schema is silent. */

@@ -12,7 +12,10 @@ export function detect({ code }: DetectInput): DetectedFinding[] {
     if (scope?.kind === 'unstable_cache' && !scope.keyed && readsPerson(r)) {
       found.push({
         title: "unstable_cache stores one user's data for all users",
-        location: scope.file === r.origin.file ? at(scope.file, scope.line) : at(r.origin.file, r.origin.line),
+        location:
+          scope.file === r.origin.file || scope.file === r.effect.file
+            ? at(scope.file, scope.line)
+            : at(r.origin.file, r.origin.line),
         routes: [],
         evidence: [
           {

@@ -1,6 +1,6 @@
 import type { DetectedFinding } from '../../finding.ts'
 import type { DetectInput } from '../../playbook.ts'
-import { at, isReferenceTable, isWrite, objectName } from '../../shared.ts'
+import { at, isBroadParent, isReferenceTable, isWrite, objectName, tableOf } from '../../shared.ts'
 
 /** Counting all matching rows for every request. */
 export function detect(input: DetectInput): DetectedFinding[] {
@@ -29,7 +29,9 @@ export function detect(input: DetectInput): DetectedFinding[] {
     const shape = a.shapes.find(
       s =>
         (s.count === 'exact' || (s.aggregate && s.client === 'prisma')) &&
-        !s.filters.some(f => isKey(f.column, f.op, f.constant)),
+        !s.filters.some(
+          f => isKey(f.column, f.op, f.constant) && !isBroadParent(input, tableOf(input.schema, a), f.column),
+        ),
     )
     if (!shape || (a.table === null && a.rpc === null)) continue
     found.push({

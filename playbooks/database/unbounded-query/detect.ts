@@ -2,7 +2,15 @@ import type { AccessDraft, AppModel, DataAccess } from '../../../tools/code/mode
 import { boundOfShape, uniqueKeys } from '../../bounds.ts'
 import type { DetectedFinding } from '../../finding.ts'
 import type { DetectInput } from '../../playbook.ts'
-import { at, hasOwnerColumn, isOwnerColumn, isReferenceTable, objectName, tableOf } from '../../shared.ts'
+import {
+  at,
+  hasOwnerColumn,
+  isBroadParent,
+  isOwnerColumn,
+  isReferenceTable,
+  objectName,
+  tableOf,
+} from '../../shared.ts'
 
 /** Reads of several rows that nothing limits, on tables that grow with use. */
 export function detect(input: DetectInput): DetectedFinding[] {
@@ -126,7 +134,7 @@ function growthOf(
       ? undefined
       : { text: `all rows for a list of \`${list.column}\` of unknown length`, whole: false, sure: false }
   }
-  if (selective.some(f => isParent(f.column))) {
+  if (selective.some(f => isParent(f.column) && !isBroadParent(input, table, f.column))) {
     // Details of one parent stay few; what several users add to one parent does not.
     return hasOwnerColumn(table) || overTime(s)
       ? {

@@ -105,17 +105,29 @@ export function invokeMethod(m: Machine, self: Value, name: string, args: Value[
 }
 
 /** Code that cannot be seen: functions handed to it may run, and what goes in may come out. */
-export function callUnknown(m: Machine, args: Value[], call: Call, own?: Meta): Value {
+export function callUnknown(m: Machine, args: Value[], call: Call, own?: Meta, held?: Value): Value {
   let meta = own
+  let inside = held
   const wrapped: FnValue[] = []
-  for (const a of args) {
+  for (const [i, a] of args.entries()) {
     meta = joinMeta(meta, metaOf(a))
     if (a.t === 'fn') wrapped.push(a)
     else if (a.t === 'unk' && a.wrapped) wrapped.push(...a.wrapped)
-    escape(m, a, call)
+    if (a.t === 'fn' && held && !m.loading)
+      inside =
+        fork<Value | undefined>(m, [() => invokeFunction(m, a, [held], call, true), () => undefined])[0] ?? inside
+    else if (i === 0 && !held && holdable(a)) inside = settleValue(m, a, { file: call.file, line: call.line, rt: m })
+    else escape(m, a, call)
   }
   const result = unk(meta)
-  return wrapped.length && result.t === 'unk' ? { ...result, wrapped } : result
+  if (result.t !== 'unk' || (!inside && wrapped.length === 0)) return result
+  const kept = inside?.t === 'unk' ? inside.held : inside
+  return { ...result, ...(wrapped.length ? { wrapped } : {}), ...(kept && kept.t !== 'undef' ? { held: kept } : {}) }
+}
+
+/** Clients, queries and results: what a result or effect type hands to the next step. */
+function holdable(v: Value): boolean {
+  return v.t === 'dom' ? domains[v.d]?.bound === true : v.t === 'union' && v.alts.some(a => a.f.length > 0)
 }
 
 /** Functions inside the value may be called later, by code that is not known. */

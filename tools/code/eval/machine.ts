@@ -205,7 +205,23 @@ export function assume(m: Machine, v: Value, truthy: boolean): void {
   if (count === 1 && remaining) {
     addFacts(m, remaining.f)
     if (remaining.v.t === 'union') assume(m, remaining.v, truthy)
+    return
   }
+  // Several ways lead here: what all of them prove, nested ones included.
+  addFacts(m, [...implied(m, v, truthy, 4)])
+}
+
+/** Facts that hold on every alternative of the given truth. */
+function implied(m: Machine, v: Value, truthy: boolean, depth: number): ReadonlySet<string> {
+  if (v.t !== 'union' || depth === 0) return NO_FACTS
+  const sets: ReadonlySet<string>[] = []
+  v.alts.forEach((a, i) => {
+    if (m.path.facts.has(`x:${v.id}:${i}`)) return
+    const t = a.k ?? truthinessNow(m, a.v)
+    if ((truthy && t === 'f') || (!truthy && t === 't')) return
+    sets.push(new Set([...a.f, ...implied(m, a.v, truthy, depth - 1)]))
+  })
+  return intersect(sets)
 }
 
 function truthinessNow(m: Machine, v: Value): 't' | 'f' | 'm' {

@@ -41,6 +41,7 @@ export function getMember(m: Machine, o: Value, p: string, line = 0): Value {
     case 'unk':
     case 'num': {
       if (o.t === 'unk' && o.m?.auth && ROLE_FLAG.test(p)) return roleFlag(m, o.m)
+      if (o.t === 'unk' && o.held && p === 'value') return o.held
       const meta = p === 'length' && o.m ? suffixed(o.m) : o.m
       return o.t === 'unk' && o.wrapped
         ? { t: 'unk', wrapped: o.wrapped, ...(meta ? { m: meta } : {}) }

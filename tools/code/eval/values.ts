@@ -103,7 +103,8 @@ export interface NativeValue {
 }
 
 export type Value =
-  | { t: 'unk'; m?: Meta; wrapped?: FnValue[] }
+  /** `wrapped`: functions that went in; `held`: the library object or result that went in first (result and effect types). */
+  | { t: 'unk'; m?: Meta; wrapped?: FnValue[]; held?: Value }
   | { t: 'undef' }
   | { t: 'null' }
   | { t: 'str'; v?: string; m?: Meta }
@@ -411,7 +412,7 @@ function sameShallow(a: Value, b: Value): boolean {
   if (a.t === 'undef' || a.t === 'null') return true
   if ((a.t === 'str' || a.t === 'num') && (b.t === 'str' || b.t === 'num')) return a.v === b.v && a.m === b.m
   if (a.t === 'bool' && b.t === 'bool') return a.v === b.v
-  if (a.t === 'unk' && b.t === 'unk') return a.m === b.m && a.wrapped === b.wrapped
+  if (a.t === 'unk' && b.t === 'unk') return a.m === b.m && a.wrapped === b.wrapped && a.held === b.held
   if (a.t === 'fn' && b.t === 'fn') return a.d === b.d && a.env === b.env
   if (a.t === 'ext' && b.t === 'ext') return a.pkg === b.pkg && a.path === b.path
   if (a.t === 'in' && b.t === 'in') return a.ref === b.ref && a.num === b.num
@@ -439,7 +440,7 @@ export function serial(o: object): number {
 export function keyOf(v: Value, depth = 4): string {
   switch (v.t) {
     case 'unk':
-      return `u${metaKey(v.m)}${v.wrapped ? `w${v.wrapped.map(f => serial(f.d)).join('.')}` : ''}`
+      return `u${metaKey(v.m)}${v.held ? `h${keyOf(v.held, 1)}` : ''}${v.wrapped ? `w${v.wrapped.map(f => serial(f.d)).join('.')}` : ''}`
     case 'undef':
       return '_'
     case 'null':

@@ -55,7 +55,9 @@ function sizeless(call: Call): Value {
 /** Math.min(input, 100): the size is bounded, so the input counts as validated from here on. */
 function clamp(call: Call): Value {
   const known = call.args.filter(a => !metaOf(a)?.inp)
-  if (known.length && call.args.length > 1) return { t: 'num', m: { bounded: true } }
+  const limits = known.map(literal).filter(n => typeof n === 'number')
+  const small = limits.length === 0 || Math.min(...limits) <= 100
+  if (known.length && call.args.length > 1) return { t: 'num', m: small ? { bounded: true } : { caller: true } }
   return { t: 'num', ...metaPart(call) }
 }
 

@@ -1,6 +1,6 @@
 import { type Machine, makeUnion, validFacts } from '../eval/machine.ts'
 import type { Alternative, Call, DomValue, Meta, Value } from '../eval/values.ts'
-import { dom, FALSE, metaOf, native, obj, STR, strOf, TRUE, UNDEF, UNK } from '../eval/values.ts'
+import { dom, FALSE, literal, metaOf, native, obj, STR, strOf, TRUE, UNDEF, UNK } from '../eval/values.ts'
 import { defineDomain } from './domains.ts'
 import { definePackage } from './packages.ts'
 
@@ -92,6 +92,12 @@ const SAFE =
 const TEXT = /^(string|email|url|text|any|unknown|record|map|json)$/
 const REFINES = /^(uuid|guid|cuid2?|ulid|nanoid|datetime|date|time|regex|ip|cidr|base64|base64url|jwt)$/
 
+/** A bound that keeps pages and lists short; `max(100000)` bounds nothing in practice. */
+function isSmall(v: Value | undefined): boolean {
+  const n = v ? literal(v) : undefined
+  return typeof n !== 'number' || n <= 100
+}
+
 function made(name: string, args: Value[]): DomValue {
   const state = (s: SchemaState): DomValue => dom('schema', s)
   if (name === 'number' || name === 'int' || name === 'int32') return state({ kind: 'number', max: false })
@@ -110,7 +116,7 @@ function made(name: string, args: Value[]): DomValue {
     const limited = args.slice(1).some(a => a.t === 'dom' && a.d === 'schema' && (a.s as SchemaState).max)
     return state({ ...s, max: s.max || limited, ...(name === 'array' ? { list: true } : {}) })
   }
-  if (/^(maxValue|max|maxLength|length)$/.test(name)) return state({ kind: 'unknown', max: true })
+  if (/^(maxValue|max|maxLength|length)$/.test(name)) return state({ kind: 'unknown', max: isSmall(args[0]) })
   return schema
 }
 
@@ -145,7 +151,7 @@ defineDomain('schema', {
     }
     const state = v.s as SchemaState
     if (name === 'array') return dom('schema', { ...state, list: true })
-    if (name === 'max' || name === 'lte' || name === 'lt') return dom('schema', { ...state, max: true })
+    if (name === 'max' || name === 'lte' || name === 'lt') return dom('schema', { ...state, max: isSmall(args[0]) })
     if (REFINES.test(name)) return dom('schema', { ...state, kind: 'safe', max: true })
     if (name === 'transform' || name === 'pipe' || name === 'or' || name === 'and')
       return dom('schema', { ...state, kind: state.kind === 'safe' ? 'safe' : 'unknown' })
