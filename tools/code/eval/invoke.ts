@@ -97,6 +97,9 @@ export function invokeMethod(m: Machine, self: Value, name: string, args: Value[
     const v = getMember(m, target, name, call.line)
     if (v.t !== 'undef' && v.t !== 'unk') return callValue(m, v, args, call)
   }
+  // `result.andThen(next)`: the callback gets what the result holds. A held list is iterated like any other.
+  if (target.t === 'unk' && target.held && target.held.t !== 'arr' && args.some(a => a.t === 'fn'))
+    return callUnknown(m, args, call, target.m, target.held)
   return (
     builtinMethod(m, target, name, args, call) ??
     callWrapped(m, target, args, call) ??
