@@ -38,7 +38,7 @@ export async function publishTemplate(input: unknown): Promise<ActionResult> {
   if (!(await allowRequest('write', await clientAddress()))) return fail('That was a bit fast. Wait a minute.')
 
   const supabase = await createClient()
-  const { error } = await supabase.from('build_templates').update({ published: true }).eq('id', parsed.data.id)
+  const { error } = await supabase.rpc('publish_template', { template: parsed.data.id })
   if (error) {
     logError('publish-template', error)
     return fail(GENERIC_ERROR)

@@ -252,6 +252,7 @@ export type Database = {
     }
     Functions: {
       open_topic: { Args: { category: number; topic_title: string; first_post: string }; Returns: number }
+      publish_template: { Args: { template: string }; Returns: undefined }
       search_engines: { Args: { term: string; max_rows?: number }; Returns: EngineRow[] }
       search_parts: { Args: { term: string; sort_by?: string }; Returns: PartRow[] }
     }
