@@ -59,7 +59,7 @@ function load(file: string): Map<string, Uint8Array> {
 }
 
 /** `.scalability/` stays out of the user's commits. */
-function ignoreFolder(folder: string): void {
+export function ignoreFolder(folder: string): void {
   const file = path.join(folder, '.gitignore')
   if (path.basename(folder) === '.scalability' && !existsSync(file)) writeFileSync(file, '*\n')
 }

@@ -13,10 +13,11 @@ import { flatten } from './flatten.ts'
 import { requestValue } from './known/response.ts'
 import { openLimitersIn } from './limiters.ts'
 import type { AppModel, Endpoint, ProxyModel, ReachedEffect, RouteModel, SegmentConfig } from './model.ts'
+import { loadModel, modelKey, saveModel } from './modelcache.ts'
 import { renderingOf } from './rendering.ts'
 import { findRouteFiles } from './routefiles.ts'
 import { createMachine } from './runtime.ts'
-import { lowerSource } from './source.ts'
+import { lowerSource, scanSource } from './source.ts'
 import type { AppInfo, RouteFiles, Workspace } from './workspace.ts'
 
 export interface BuildOptions {
@@ -52,7 +53,11 @@ export async function buildAppModel(options: BuildOptions): Promise<AppModel> {
   options.onProgress?.('Finding apps and routes', 1, 1)
   const routeFiles = workspace.apps.flatMap(app => findRouteFiles(workspace, app))
   const entries = entryFiles(workspace, routeFiles)
-  const source = await lowerSource(workspace, entries, {
+  const files = scanSource(workspace, entries, options.signal)
+  const key = modelKey(files.key, [workspace.apps, routeFiles, workspace.problems])
+  const known = loadModel(options.cacheDir, key)
+  if (known) return { ...known, stats: { ...known.stats, parsed: 0, cached: files.files.length } }
+  const source = await lowerSource(workspace, files, {
     cacheDir: options.cacheDir,
     onProgress: (done, total) => options.onProgress?.('Reading source', done, total),
     signal: options.signal,
@@ -85,8 +90,9 @@ export async function buildAppModel(options: BuildOptions): Promise<AppModel> {
       proxy: proxyOf(m, app),
     })
   for (const [index, files] of routeFiles.entries()) {
-    options.signal?.throwIfAborted()
     options.onProgress?.('Following routes', index, routeFiles.length)
+    if (index % 8 === 0) await new Promise(resolve => setImmediate(resolve))
+    options.signal?.throwIfAborted()
     addRoute(m, model, files)
   }
   addActions(m, model, workspace, [...source.modules.keys()])
@@ -94,6 +100,7 @@ export async function buildAppModel(options: BuildOptions): Promise<AppModel> {
   model.unreached = unreachedEffects(m, [...source.modules.keys()])
   model.accesses = assembleAccesses(model)
   model.conventions = conventionsOf(model, source.modules)
+  saveModel(options.cacheDir, key, model)
   return model
 }
 

@@ -24,20 +24,25 @@ interface Scanned {
   relevant: boolean
 }
 
+/** The files that matter, read once, with what identifies their content. */
+export interface SourceFiles {
+  files: { path: string; text: string; hash: string }[]
+  /** Files that the entry points reach. */
+  reached: number
+  /** Changes when any of the files does. */
+  key: string
+}
+
 /**
- * Lowers the files that matter: the closure of imports from the entry points, less the interface components from which nothing
- * relevant can be reached. Every file is read once; its IR comes from the cache when the content has been seen before.
+ * The files that matter: the closure of imports from the entry points, less the interface components from which nothing relevant
+ * can be reached.
  */
-export async function lowerSource(
-  workspace: Workspace,
-  entries: readonly string[],
-  options: SourceOptions,
-): Promise<Source> {
+export function scanSource(workspace: Workspace, entries: readonly string[], signal?: AbortSignal): SourceFiles {
   const scanned = new Map<string, Scanned>()
   const queue = [...entries]
   const seen = new Set(queue)
   for (let file = queue.pop(); file !== undefined; file = queue.pop()) {
-    options.signal?.throwIfAborted()
+    signal?.throwIfAborted()
     const text = workspace.read(file)
     if (text === undefined) continue
     const scan = scanText(text)
@@ -52,31 +57,48 @@ export async function lowerSource(
     }
     scanned.set(file, { text, imports, relevant: scan.relevant })
   }
-  const wanted = reachesRelevant(scanned, new Set(entries))
+  const files = [...reachesRelevant(scanned, new Set(entries))].sort().map(path => {
+    const { text } = scanned.get(path) as Scanned
+    return { path, text, hash: contentHash(path, text) }
+  })
+  const key = createHash('sha1')
+  for (const f of files) key.update(f.path).update('\0').update(f.hash).update('\n')
+  return { files, reached: scanned.size, key: key.digest('base64url') }
+}
+
+/**
+ * Parses and lowers the files; IR comes from the cache when the content has been seen before. A file on which the parser itself
+ * fails (nesting beyond its stack) costs only itself. Yields now and then, so that a waiting caller can interrupt.
+ */
+export async function lowerSource(workspace: Workspace, source: SourceFiles, options: SourceOptions): Promise<Source> {
   const cache = openCache(options.cacheDir)
   const modules = new Map<string, ModuleIR>()
-  const files = [...wanted].sort()
   let lower: Lower | undefined
   let parsed = 0
-  for (const [index, file] of files.entries()) {
-    options.signal?.throwIfAborted()
-    const text = (scanned.get(file) as Scanned).text
-    const hash = contentHash(file, text)
-    let ir = cache.get(hash)
+  for (const [index, file] of source.files.entries()) {
+    let ir = cache.get(file.hash)
     if (!ir) {
       lower ??= (await import('./lower.ts')).lowerFile
-      ir = lower(file, text)
-      cache.set(hash, ir)
-      parsed++
+      try {
+        ir = lower(file.path, file.text)
+        cache.set(file.hash, ir)
+        parsed++
+      } catch (error) {
+        const reason =
+          error instanceof RangeError ? 'nested too deeply to parse' : `the parser failed: ${(error as Error).message}`
+        workspace.problems.push({ message: `skipped: ${reason}`, file: file.path })
+        continue
+      }
     }
-    modules.set(file, ir)
-    if (index % 50 === 0) options.onProgress?.(index, files.length)
+    modules.set(file.path, ir)
+    if (index % 50 !== 0) continue
+    options.onProgress?.(index, source.files.length)
+    await new Promise(resolve => setImmediate(resolve))
+    options.signal?.throwIfAborted()
   }
   saveQuietly(cache)
-  return {
-    modules,
-    stats: { files: workspace.files.size, reached: scanned.size, parsed, cached: files.length - parsed },
-  }
+  const stats = { files: workspace.files.size, reached: source.reached, parsed, cached: source.files.length - parsed }
+  return { modules, stats }
 }
 
 /** The extension decides how a text is parsed, so it is part of the key. */
