@@ -56,6 +56,7 @@ export function isolated(m: Machine, mod: ModuleContext, body: () => Value): Run
     depth: m.depth,
     cache: m.cache,
     loading: m.loading,
+    branch: m.branch,
   }
   m.frame = frameOf(mod)
   m.path = { facts: NO_FACTS, live: true }
@@ -65,6 +66,7 @@ export function isolated(m: Machine, mod: ModuleContext, body: () => Value): Run
   m.depth = 0
   m.cache = undefined
   m.loading = false
+  m.branch = ++m.branches
   const v = body()
   runLater(m)
   const returns: Return[] = m.path.live ? unfold(v, m.path.facts) : []

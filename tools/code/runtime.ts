@@ -44,6 +44,8 @@ export function createMachine(workspace: Workspace, modules: Map<string, ModuleI
     loading: false,
     deferred: new Set(),
     contextVersion: 0,
+    branch: 0,
+    branches: 0,
     mutations: 0,
     lastSummary: undefined,
     importing: new Set(),
@@ -132,6 +134,7 @@ function load(
     depth: m.depth,
     cache: m.cache,
     loading: m.loading,
+    branch: m.branch,
   }
   m.frame = frameOf(mod)
   m.path = { facts: NO_FACTS, live: true }
@@ -141,6 +144,7 @@ function load(
   m.depth = 0
   m.cache = undefined
   m.loading = true
+  m.branch = ++m.branches
   mod.state = 'running'
   execBlock(m, ir.body, mod.env)
   mod.state = 'done'

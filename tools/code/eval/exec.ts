@@ -116,7 +116,7 @@ function execLoop(m: Machine, s: Extract<Stmt, { k: 'loop' }>, env: Env): void {
   for (const i of s.i ?? []) execStatement(m, i, env)
   const source = s.e ? evaluate(m, s.e, env) : undefined
   const kind = loopKind(m, s, source, env)
-  repeat(m, () => {
+  repeat(m, exit => {
     const inner = newEnv(env)
     m.frame.loops = [...m.frame.loops, { kind, file: m.frame.mod.file, line: s.l }]
     if (s.c) {
@@ -125,6 +125,7 @@ function execLoop(m: Machine, s: Extract<Stmt, { k: 'loop' }>, env: Env): void {
     }
     if (s.v && source) bind(m, s.v, s.kind === 'in' ? UNK : elementOf(source), inner, true)
     if (m.path.live) execBlock(m, s.b, inner)
+    if (exit.again.length) fork(m, [() => undefined, ...exitArms(m, exit.again)])
     if (s.u && m.path.live) evaluate(m, s.u, inner)
     m.frame.loops = m.frame.loops.slice(0, -1)
   })
@@ -134,7 +135,7 @@ function execLoop(m: Machine, s: Extract<Stmt, { k: 'loop' }>, env: Env): void {
  * Runs the body of a loop. What one round leaves is what the next one starts with: where a variable or an object has become
  * something that may decide a branch, the body is run again in that state, and only that run counts.
  */
-export function repeat(m: Machine, body: () => void): void {
+export function repeat(m: Machine, body: (exit: Exit) => void): void {
   const { frame } = m
   const before = {
     path: m.path,
@@ -145,12 +146,12 @@ export function repeat(m: Machine, body: () => void): void {
   }
   const changed = new Map<Cell, Value>()
   const round = (): void => {
-    const exit: Exit = { kind: 'loop', level: m.logs.length, states: [] }
+    const exit: Exit = { kind: 'loop', level: m.logs.length, states: [], again: [] }
     frame.breaks.push(exit)
     const arms = [
       () => {
-        body()
-        arms.push(...exitArms(m, exit))
+        body(exit)
+        arms.push(...exitArms(m, exit.states))
       },
       () => undefined,
     ]
@@ -294,12 +295,12 @@ function execSwitch(m: Machine, s: Extract<Stmt, { k: 'sw' }>, env: Env): void {
       else if (literal(v) !== undefined && (subject.t === 'union' || literal(subject) !== undefined))
         assume(m, compare(m, '===', subject, v), true)
     }
-    const exit: Exit = { kind: 'switch', level: m.logs.length, states: [] }
+    const exit: Exit = { kind: 'switch', level: m.logs.length, states: [], again: [] }
     m.frame.breaks.push(exit)
     // Cases without a break fall through to the next ones.
     for (let i = index; i < s.cs.length && m.path.live; i++) execBlock(m, (s.cs[i] as { b: Stmt[] }).b, inner)
     m.frame.breaks.pop()
-    if (exit.states.length) fork(m, [() => undefined, ...exitArms(m, exit)])
+    if (exit.states.length) fork(m, [() => undefined, ...exitArms(m, exit.states)])
   })
   if (!hasDefault) arms.push(() => undefined)
   fork(m, arms)
@@ -384,7 +385,7 @@ export function makeClass(m: Machine, d: ClassIR, env: Env): Value {
   const props: Record<string, Value> = {}
   for (const member of d.members) if (member.static) props[member.n] = evaluate(m, member.v, env)
   const construct = (args: Value[], call: Parameters<Extract<Value, { t: 'native' }>['call']>[0]): Value => {
-    const self: Value = { t: 'obj', p: new Map(), open: true, ...(d.n ? { cls: d.n } : {}) }
+    const self: Value = { t: 'obj', p: new Map(), open: true, at: m.branch, ...(d.n ? { cls: d.n } : {}) }
     if (d.ext) {
       const base = evaluate(m, d.ext, env)
       if (base.t === 'native' && base.props && 'prototype' in base.props) {

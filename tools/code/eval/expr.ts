@@ -312,7 +312,7 @@ function objectLiteral(m: Machine, members: readonly ObjectMember[], env: Env): 
       }
     }
   }
-  return { t: 'obj', p, ...(open ? { open } : {}), ...metaField(meta) }
+  return { t: 'obj', p, at: m.branch, ...(open ? { open } : {}), ...metaField(meta) }
 }
 
 function arrayLiteral(m: Machine, list: readonly Expr[], env: Env): Value {

@@ -357,7 +357,11 @@ function run(m: Machine, f: FnValue, args: Value[], facts: ReadonlySet<string>, 
   m.client = m.client || f.mod.client
   if (isServerAction(f)) m.client = false
   // Closures write to variables of the functions around them: those writes stay in the callers' logs.
-  if (f.env === f.mod.env) m.logs = []
+  const { branch } = m
+  if (f.env === f.mod.env) {
+    m.logs = []
+    m.branch = ++m.branches
+  }
   m.depth++
   m.stack.push(f)
   const dir = f.d.dir ?? (f.mod.ir.dir?.startsWith('use cache') ? f.mod.ir.dir : undefined)
@@ -392,6 +396,7 @@ function run(m: Machine, f: FnValue, args: Value[], facts: ReadonlySet<string>, 
   m.path = outer.path
   m.client = outer.client
   m.logs = outer.logs
+  m.branch = branch
   const scope = m.cache
   m.cache = outer.cache
   for (const r of frame.returns) r.v = prune(m, r.v, r.f, new Map())

@@ -16,7 +16,14 @@ export interface Exit {
   kind: 'loop' | 'switch'
   /** Number of logs when it was entered. */
   level: number
-  states: { facts: ReadonlySet<string>; values: Map<Cell, Value> }[]
+  states: State[]
+  /** Where `continue` left off: the next round begins from there. */
+  again: State[]
+}
+
+interface State {
+  facts: ReadonlySet<string>
+  values: Map<Cell, Value>
 }
 
 export interface Frame {
@@ -81,6 +88,9 @@ export interface Machine extends Runtime {
   deferred: Set<FnValue>
   /** Counts changes of React contexts, which memo tables of client code depend on. */
   contextVersion: number
+  /** The arm or function that is running, by number: objects made in it can be changed without keeping their old state. */
+  branch: number
+  branches: number
   /** Counts changes of objects in place. */
   mutations: number
   /** Summary of the call that ended last. */
@@ -256,8 +266,10 @@ export function assign(m: Machine, cell: Cell, v: Value): void {
 export function fork<T>(m: Machine, arms: (() => T)[]): (T | undefined)[] {
   const start = m.path
   const outcomes: { path: Path; values: Map<Cell, Value>; result: T }[] = []
+  const { branch } = m
   for (const arm of arms) {
     m.path = start
+    m.branch = ++m.branches
     const log = new Map<Cell, Value>()
     m.logs.push(log)
     const result = arm()
@@ -269,6 +281,7 @@ export function fork<T>(m: Machine, arms: (() => T)[]): (T | undefined)[] {
     }
     outcomes.push({ path: m.path, values, result })
   }
+  m.branch = branch
   const live = outcomes.filter(o => o.path.live)
   if (live.length === 0) {
     m.path = { facts: start.facts, live: false }
@@ -294,14 +307,15 @@ export function leave(m: Machine, kind: 'break' | 'continue'): void {
   if (target) {
     const values = new Map<Cell, Value>()
     for (const log of m.logs.slice(target.level)) for (const cell of log.keys()) values.set(cell, cell.v)
-    target.states.push({ facts: m.path.facts, values })
+    const list = kind === 'break' ? target.states : target.again
+    list.push({ facts: m.path.facts, values })
   }
   m.path = { facts: m.path.facts, live: false }
 }
 
 /** One arm per state in which something was left. */
-export function exitArms(m: Machine, exit: Exit): (() => void)[] {
-  return exit.states.slice(0, 12).map(s => () => {
+export function exitArms(m: Machine, states: readonly State[]): (() => void)[] {
+  return states.slice(0, 12).map(s => () => {
     m.path = { facts: s.facts, live: true }
     for (const [cell, v] of s.values) assign(m, cell, v)
   })

@@ -134,8 +134,11 @@ export function setMember(m: Machine, o: Value, p: string | undefined, v: Value)
       }
       const old = x.p.get(p)
       if (old && old.t !== 'unk' && old.t !== 'dom' && keyOf(old, 1) !== keyOf(v, 1)) m.mutations++
-      const weak = m.logs.length > 0 && old !== undefined
-      x.p.set(p, weak ? joinValues(old, v, () => ++m.ids) : v)
+      const weak = x.at !== m.branch
+      // A property that only some paths add: whether it is there is not known.
+      const before = old ?? (x.open ? unk(x.m) : UNDEF)
+      if (weak && !old) x.open = true
+      x.p.set(p, weak ? joinValues(before, v, () => ++m.ids) : v)
     } else if (x.t === 'arr') {
       x.e = joinValues(x.e, v, () => ++m.ids)
       delete x.items

@@ -66,6 +66,8 @@ export interface ObjValue {
   open?: boolean
   m?: Meta
   cls?: string
+  /** Where it was made (Machine.branch). */
+  at?: number
 }
 
 export interface ArrValue {
