@@ -124,12 +124,18 @@ const EVENTS: [number, SchemaTrigger['events'][number]][] = [
   [32, 'truncate'],
 ]
 
-/**
- * The schema as the catalogs have it, with places unknown: `locate` puts them in. Buckets are read apart because the
- * storage tables are not there in every database.
- */
+/** The schema of the shadow, its storage buckets included: they are rows, but rows that a migration wrote. */
 export async function readCatalog(client: Client): Promise<SchemaModel> {
-  const rows = async <T extends object>(sql: string): Promise<T[]> => (await client.query<T>(sql)).rows
+  // With nothing else in the path PostgreSQL prints every other name qualified, whatever the database's own path is.
+  await client.query('set search_path = pg_catalog')
+  const model = await readCatalogRows(async <T extends object>(sql: string) => (await client.query<T>(sql)).rows)
+  return { ...model, buckets: await readBuckets(client) }
+}
+
+/**
+ * The schema as the catalogs have it, with places unknown: `locate` puts them in. Definitions only, no rows.
+ */
+export async function readCatalogRows(rows: <T extends object>(sql: string) => Promise<T[]>): Promise<SchemaModel> {
   const tables = await rows<TableRow>(TABLES)
   const columns = grouped(await rows<ColumnRow>(COLUMNS))
   const constraints = grouped(await rows<ConstraintRow>(CONSTRAINTS))
@@ -150,7 +156,7 @@ export async function readCatalog(client: Client): Promise<SchemaModel> {
     enums: (await rows<Omit<SchemaEnum, 'location'>>(ENUMS)).map(row => ({ ...row, location: NOWHERE })),
     triggers: (await rows<TriggerRow>(TRIGGERS)).map(triggerOf),
     extensions: (await rows<{ name: string; schema: string }>(EXTENSIONS)).map(row => ({ ...row, location: NOWHERE })),
-    buckets: await readBuckets(client),
+    buckets: [],
     realtimeTables: (await rows<{ name: string }>(REALTIME)).map(({ name }) => name),
     privileges: (await rows<SchemaPrivilege>(PRIVILEGES)).filter(({ role }) =>
       ['anon', 'authenticated', 'service_role', 'public'].includes(role),
@@ -181,7 +187,7 @@ function tableOf(
     location: NOWHERE,
     columns: parts.columns.map(column => ({
       name: column.name,
-      type: column.type,
+      type: bareType(column.type),
       notNull: column.notNull,
       location: NOWHERE,
       ...(column.default !== null && !column.generated && { default: column.default }),
@@ -205,6 +211,11 @@ function tableOf(
       checks: checks.map(({ name, expression }) => ({ name, expression: expression ?? '', location: NOWHERE })),
     }),
   }
+}
+
+/** The files say `mood` and `vector(3)`; so do we, whichever of the usual schemas the type is in. */
+function bareType(type: string): string {
+  return type.replace(/^(?:public|extensions)\./, '')
 }
 
 function identityOf(column: ColumnRow): { identity?: 'always' | 'by-default' | 'serial' } {
@@ -287,9 +298,9 @@ function functionOf(row: FunctionRow): SchemaFunction {
     location: NOWHERE,
     arguments: row.types.map((type, i) => {
       const name = row.names?.[row.modes ? (inputs[i] ?? i) : i]
-      return { ...(name && { name }), type, hasDefault: i >= row.types.length - row.defaults }
+      return { ...(name && { name }), type: bareType(type), hasDefault: i >= row.types.length - row.defaults }
     }),
-    returns: row.returns,
+    returns: bareType(row.returns),
     ...(searchPath !== undefined && { searchPath: searchPath === '""' ? '' : searchPath }),
     ...(others.length > 0 && { settings: Object.fromEntries(others) as Record<string, string> }),
     kind: row.kind === 'p' ? 'procedure' : 'function',
