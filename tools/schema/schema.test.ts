@@ -185,6 +185,39 @@ drop function f(integer, text);`)
   })
 })
 
+describe('DROP … CASCADE', () => {
+  it('takes along the policies that call a function and the triggers that run it, and says so', async () => {
+    const model = await fold(`create table t (id uuid);
+create function is_admin() returns boolean language sql as $$ select true $$;
+create function touch() returns trigger language plpgsql as $$ begin return new; end $$;
+create policy admins on t using (public.is_admin());
+create policy others on t using (not_is_admin());
+create trigger touch before update on t for each row execute function touch();
+drop function is_admin() cascade;
+drop function if exists public.touch() cascade;
+create function is_admin() returns boolean language sql as $$ select false $$;`)
+    expect(table(model, 't').policies.map(({ name }) => name)).toEqual(['others'])
+    expect(model.triggers).toEqual([])
+    expect(model.cascades).toMatchObject([
+      {
+        object: 'function public.is_admin',
+        location: { line: 7 },
+        dropped: [{ kind: 'policy', table: 'public.t', name: 'admins' }],
+      },
+      {
+        object: 'function public.touch',
+        location: { line: 8 },
+        dropped: [{ kind: 'trigger', table: 'public.t', name: 'touch' }],
+      },
+    ])
+  })
+
+  it('takes the views that read a table', async () => {
+    const model = await fold('create table t (a int); create view v as select a from t; drop table t cascade;')
+    expect(model.tables).toEqual([])
+  })
+})
+
 describe('scripts', () => {
   it('loses only the statement that does not parse', async () => {
     const model = await fold('create table a (id int);\ncreate tabel b (id int);\ncreate table c (id int);')
