@@ -7,17 +7,19 @@ import type { Effect } from './eval/effects.ts'
 import { makeCall } from './eval/expr.ts'
 import { callValue } from './eval/invoke.ts'
 import type { Machine } from './eval/machine.ts'
-import { exportedValue } from './eval/modules.ts'
+import { exportedValue, exportNames } from './eval/modules.ts'
 import { dom, type FnValue, literal, metaOf, UNK, type Value } from './eval/values.ts'
 import { flatten } from './flatten.ts'
 import { requestValue } from './known/response.ts'
 import { openLimitersIn } from './limiters.ts'
+import { linkEndpoints } from './links.ts'
 import type { AppModel, Endpoint, ProxyModel, ReachedEffect, RouteModel, SegmentConfig } from './model.ts'
 import { loadModel, modelKey, saveModel } from './modelcache.ts'
 import { renderingOf } from './rendering.ts'
 import { findRouteFiles } from './routefiles.ts'
 import { createMachine } from './runtime.ts'
 import { lowerSource, scanSource } from './source.ts'
+import { staticParamsOf } from './staticparams.ts'
 import type { AppInfo, RouteFiles, Workspace } from './workspace.ts'
 
 export interface BuildOptions {
@@ -96,7 +98,7 @@ export async function buildAppModel(options: BuildOptions): Promise<AppModel> {
     addRoute(m, model, files)
   }
   addActions(m, model, workspace, [...source.modules.keys()])
-  linkActions(model)
+  linkEndpoints(model)
   model.unreached = unreachedEffects(m, [...source.modules.keys()])
   model.accesses = assembleAccesses(model)
   model.conventions = conventionsOf(model, source.modules)
@@ -156,6 +158,8 @@ function addRoute(m: Machine, model: AppModel, files: RouteFiles): void {
     }
     route.line = m.loader.load(files.file)?.ir.exports.find(e => e.name === 'default')?.l ?? 1
   } else addHandler(m, model, route, files)
+  const params = staticParamsOf(m, files)
+  if (params) route.staticParams = true
   route.actions = [
     ...new Set(
       route.effects.flatMap(e =>
@@ -172,6 +176,7 @@ function addRoute(m: Machine, model: AppModel, files: RouteFiles): void {
     config: route.config,
     dynamicSegments: route.dynamicSegments,
     staticParams: route.staticParams,
+    noPaths: params?.empty === true,
     imageMetadata: route.imageMetadata === true,
     effects: route.metadata
       ? route.effects.filter(e => e.effect.k !== 'dynamic' || !e.effect.api.startsWith('request.'))
@@ -195,15 +200,6 @@ function readConfig(m: Machine, route: RouteModel, file: string, role: string): 
     const option = exportedLiteral(m, mod, name)
     if (option) route.config.push({ file, role, name, value: option.value, line: option.line } satisfies SegmentConfig)
   }
-  if (coversDynamicSegments(route, file) && mod.ir.exports.some(e => e.name === 'generateStaticParams'))
-    route.staticParams = true
-}
-
-/** generateStaticParams lists the segments down to its own folder; those below it stay open. */
-function coversDynamicSegments(route: RouteModel, file: string): boolean {
-  const folders = route.file.split('/').slice(0, -1)
-  const last = folders.findLastIndex(f => f.includes('['))
-  return file.split('/').length - 1 > last
 }
 
 function addHandler(m: Machine, model: AppModel, route: RouteModel, files: RouteFiles): void {
@@ -219,10 +215,11 @@ function addHandler(m: Machine, model: AppModel, route: RouteModel, files: Route
     route.effects.push(...flatten(run.effects, { role: 'route', via: files.file }))
     return
   }
-  for (const entry of mod.ir.exports) {
-    if (!METHODS.includes(entry.name)) continue
-    route.methods.push(entry.name)
-    const v = exportedValue(m, mod, entry.name)
+  for (const name of exportNames(m, mod)) {
+    if (!METHODS.includes(name)) continue
+    const entry = mod.ir.exports.find(e => e.name === name) ?? { name, l: 1, el: 1 }
+    route.methods.push(name)
+    const v = exportedValue(m, mod, name)
     const place = definitionOf(v, files.file, entry.l, entry.el)
     const run = callHandler(m, mod, v, entry.l)
     route.ends.push(...run.returns.map(r => r.f))
@@ -347,25 +344,6 @@ function addActions(m: Machine, model: AppModel, workspace: Workspace, files: re
       ),
     )
   }
-}
-
-/** Routes whose components refer to an action, or whose server code calls the function it is. */
-function linkActions(model: AppModel): void {
-  const byPlace = new Map(model.endpoints.filter(e => e.kind === 'action').map(e => [`${e.file}:${e.line}`, e]))
-  for (const route of model.routes) {
-    for (const key of route.actions) {
-      const target =
-        byPlace.get(key) ??
-        [...byPlace.values()].find(
-          e =>
-            key.startsWith(`${e.file}:`) &&
-            Number(key.slice(e.file.length + 1)) >= e.line &&
-            Number(key.slice(e.file.length + 1)) <= e.endLine,
-        )
-      if (target && !target.routes.includes(route.path)) target.routes.push(route.path)
-    }
-  }
-  for (const e of model.endpoints) e.routes.sort()
 }
 
 function proxyOf(m: Machine, app: AppInfo): ProxyModel | undefined {

@@ -36,6 +36,8 @@ export interface ExternalEffect extends EffectBase {
   /** Costs money or reputation per call: llm, email, sms. */
   cost?: 'llm' | 'email' | 'sms'
   own: boolean
+  /** URL path of a request to the app itself; U+0001 stands for parts that are not known. */
+  path?: string | undefined
   urlMeta?: Meta
   /** What goes out with it. */
   payload?: Meta | undefined
@@ -50,6 +52,8 @@ export interface FetchCacheEffect extends EffectBase {
   k: 'fetch-cache'
   revalidate: number | false | undefined
   noStore: boolean
+  /** It says so by `revalidate: 0` alone. */
+  zero?: true
 }
 
 export interface CacheEffect extends EffectBase {

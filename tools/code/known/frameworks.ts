@@ -1,5 +1,5 @@
-import { callValue } from '../eval/invoke.ts'
-import type { Machine } from '../eval/machine.ts'
+import { callUnknown, callValue, escape } from '../eval/invoke.ts'
+import { fork, type Machine } from '../eval/machine.ts'
 import type { Call, DomValue, Value } from '../eval/values.ts'
 import { appCode, dom, native, obj, UNDEF, UNK } from '../eval/values.ts'
 import { defineDomain } from './domains.ts'
@@ -220,14 +220,17 @@ definePackage('hono', { Hono: native('Hono', () => dom('unknown-sdk', {})) })
 definePackage('@vercel/og', { ImageResponse: responseClass('ImageResponse') })
 definePackage('next/og', { ImageResponse: responseClass('ImageResponse') })
 
-/** React Query and SWR call what they are given. */
-const query = (name: string) =>
-  native(name, call => {
-    for (const a of call.args) run(call, a)
-    return UNK
-  })
-function run(call: Call, v: Value, depth = 2): void {
-  if (v.t === 'fn') callValue(call.rt as Machine, v, [UNK], call)
-  else if (v.t === 'obj' && depth > 0) for (const x of v.p.values()) run(call, x, depth - 1)
-}
-void query
+/** SWR calls the fetcher with the key; other data libraries call what they are given without arguments (see escape). */
+const swr = native('useSWR', call => {
+  const [key, fetcher] = call.args
+  const given = key?.t === 'fn' ? call.rt.invoke(key, [], call) : (key ?? UNDEF)
+  const m = call.rt as Machine
+  const load = fetcher && (fetcher.t === 'fn' || fetcher.t === 'native') ? fetcher : undefined
+  if (load) fork(m, [() => callValue(m, load, [given], call), () => UNDEF])
+  else for (const a of call.args.slice(1)) escape(m, a, call)
+  if (call.args[2]) escape(m, call.args[2], call)
+  return { t: 'obj', p: new Map([['mutate', native('mutate', c => callUnknown(m, c.args, c))]]), open: true }
+})
+definePackage('swr', { default: swr, useSWR: swr })
+definePackage('swr/immutable', { default: swr })
+definePackage('swr/infinite', { default: swr })

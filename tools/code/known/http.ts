@@ -12,6 +12,18 @@ export function hostOf(v: Value | undefined): { host: string | undefined; relati
   return { host: undefined, relative: text.startsWith('/') }
 }
 
+/** Path of a URL of the app's own, without origin, query and fragment. */
+function pathOf(v: Value | undefined): string | undefined {
+  const text = v?.t === 'str' ? v.v : undefined
+  const path = text?.replace(/^(?:https?:\/\/[^/]*|\u0001(?=\/))/, '').replace(/[?#].*$/, '')
+  return path?.startsWith('/') ? path : undefined
+}
+
+function joined(base: Value | undefined, url: Value | undefined): Value | undefined {
+  if (base?.t !== 'str' || url?.t !== 'str') return url
+  return { t: 'str', v: `${(base.v ?? '').replace(/\/$/, '')}/${(url.v ?? '\u0001').replace(/^\//, '')}` }
+}
+
 function timeoutOf(options: Value | undefined): 'yes' | 'no' | 'unknown' {
   if (!options || options.t === 'undef') return 'no'
   if (options.t === 'obj') {
@@ -44,6 +56,7 @@ export function fetchCall(call: Call): Value {
     method: typeof method === 'string' ? method.toUpperCase() : 'GET',
     timeout: request ? 'unknown' : timeoutOf(options),
     own: relative || isOwn(url),
+    path: relative || isOwn(url) ? pathOf(url) : undefined,
     ...(costOfUrl(url) ? { cost: costOfUrl(url) } : {}),
     payload: options ? metaOf(options) : undefined,
     urlMeta: meta,
@@ -84,20 +97,24 @@ function isOwn(url: Value | undefined): boolean {
 
 function cacheOptions(call: Call, options: Value | undefined): void {
   let noStore = false
+  let zero = false
   let revalidate: number | false | undefined
   if (options?.t === 'obj') {
     const cache = literal(options.p.get('cache') ?? UNDEF)
-    if (cache === 'no-store' || cache === 'no-cache' || cache === 'reload') noStore = true
+    // Next does not look at 'reload' (lib/patch-fetch.js).
+    if (cache === 'no-store' || cache === 'no-cache') noStore = true
     if (cache === 'force-cache') revalidate = false
     const next = options.p.get('next')
     if (next?.t === 'obj') {
       const r = literal(next.p.get('revalidate') ?? UNDEF)
-      if (r === 0) noStore = true
-      else if (typeof r === 'number') revalidate = r
+      if (r === 0) {
+        zero = !noStore
+        noStore = true
+      } else if (typeof r === 'number' && r > 0) revalidate = r
       else if (r === false) revalidate = false
     }
   }
-  call.rt.emit({ k: 'fetch-cache', file: call.file, line: call.startLine, noStore, revalidate })
+  call.rt.emit({ k: 'fetch-cache', file: call.file, line: call.startLine, noStore, ...(zero ? { zero } : {}), revalidate })
 }
 
 /** The result of a request: its body is text of a third party. */
@@ -162,6 +179,7 @@ function request(s: HttpClient, method: string, args: Value[], call: Call): Valu
     method,
     timeout: s.timeout === 'yes' || own === 'yes' ? 'yes' : own,
     own: relative,
+    path: relative ? pathOf(joined(s.base, args[0])) : undefined,
     urlMeta: meta,
   })
   call.rt.throws(unk({ err: ['external'] }))
