@@ -2,7 +2,7 @@ import type { Effect, Return } from './eval/effects.ts'
 import { makeCall } from './eval/expr.ts'
 import { callValue, renderComponent, runLater } from './eval/invoke.ts'
 import { type Machine, NO_FACTS } from './eval/machine.ts'
-import { exportedValue } from './eval/modules.ts'
+import { exportedValue, exportNames } from './eval/modules.ts'
 import type { ModuleContext } from './eval/scope.ts'
 import { dom, type FnValue, literal, metaOf, obj, UNK, type Value } from './eval/values.ts'
 import { defineDomain } from './known/domains.ts'
@@ -161,9 +161,9 @@ export function exportedLiteral(
   mod: ModuleContext,
   name: string,
 ): { value: string | number | boolean | null | undefined; line: number } | undefined {
-  const entry = mod.ir.exports.find(e => e.name === name)
-  if (!entry) return undefined
-  return { value: literal(exportedValue(m, mod, name)), line: entry.l }
+  if (!exportNames(m, mod).includes(name)) return undefined
+  const line = mod.ir.exports.find(e => e.name === name)?.l ?? 1
+  return { value: literal(exportedValue(m, mod, name)), line }
 }
 
 export { metaOf }

@@ -10,6 +10,8 @@ export interface RenderingInput {
   config: readonly SegmentConfig[]
   dynamicSegments: readonly string[]
   staticParams: boolean
+  /** generateStaticParams returns an empty literal: nothing is prerendered that could show to be dynamic. */
+  noPaths: boolean
   imageMetadata: boolean
   effects: readonly ReachedEffect[]
   file: string
@@ -38,22 +40,23 @@ function classic(input: RenderingInput): Rendering {
   if (forced) return dynamic([from(forced, "dynamic = 'force-dynamic'")])
   const zero = config.find(c => c.name === 'revalidate' && c.value === 0)
   if (zero) return dynamic([from(zero, 'revalidate = 0')])
-  const edge = config.find(c => c.name === 'runtime' && (c.value === 'edge' || c.value === 'experimental-edge'))
-  if (edge && !(input.metadata && input.dynamicSegments.length === 0)) return dynamic([from(edge, "runtime = 'edge'")])
-  // Measured: fixtures/workspace (segments, conventions).
-  if (
-    input.kind === 'handler' &&
-    !input.metadata &&
-    input.methods.some(x => x !== 'GET' && x !== 'HEAD' && x !== 'OPTIONS')
-  )
-    return dynamic([reason(input, 'exports methods other than GET', 'handler-default')])
+  // The innermost option counts.
+  const runtime = config.findLast(c => c.name === 'runtime')
+  if (runtime?.value === 'edge' || runtime?.value === 'experimental-edge')
+    return dynamic([from(runtime, "runtime = 'edge'")])
+  const listed = input.staticParams && (input.dynamicSegments.length > 0 || input.metadata)
+  // Measured: fixtures/workspace (segments, conventions). HEAD is as static as GET.
+  if (input.kind === 'handler' && !input.metadata && input.methods.some(x => x !== 'GET' && x !== 'HEAD')) {
+    const reasons = [reason(input, 'exports methods other than GET', 'handler-default')]
+    return listed && major(input) < 16 ? prerendered({ seconds: null }, reasons) : dynamic(reasons)
+  }
   if (input.imageMetadata && major(input) < 16)
     return dynamic([reason(input, 'generateImageMetadata before Next 16', 'handler-default')])
   const lifetime = lifetimeOf(input)
-  const staticForced = config.find(c => c.name === 'dynamic' && (c.value === 'force-static' || c.value === 'error'))
-  if (staticForced) return prerendered(lifetime, [from(staticForced, `dynamic = '${String(staticForced.value)}'`)])
+  const chosen = config.findLast(c => c.name === 'dynamic')
+  if (chosen?.value === 'force-static' || chosen?.value === 'error')
+    return prerendered(lifetime, [from(chosen, `dynamic = '${chosen.value}'`)])
   const requests = requestReasons(input)
-  const listed = input.dynamicSegments.length > 0 && input.staticParams
   if (input.dynamicSegments.length > 0 && !input.staticParams) {
     return dynamic([
       reason(
@@ -71,9 +74,9 @@ function classic(input: RenderingInput): Rendering {
       return dynamic([reason(input, 'GET handlers are dynamic by default from Next 15 on', 'handler-default')])
   }
   if (requests.length > 0) {
-    // Before 16 a listed dynamic segment prints as prerendered although every request renders it (facts/13 #4).
-    if (listed && major(input) < 16 && !requests.some(r => r.cause === 'search-params'))
-      return prerendered(lifetime, requests)
+    // Before 16 a listed dynamic segment prints as prerendered although every request renders it (facts/13 #4); from 16 on
+    // only when there was no path to try.
+    if (listed && (major(input) < 16 || input.noPaths)) return prerendered({ seconds: null }, requests)
     return dynamic(requests)
   }
   return prerendered(lifetime, lifetime.reasons)
@@ -111,7 +114,7 @@ function isServer(e: ReachedEffect): boolean {
 function readsData(e: ReachedEffect): boolean {
   const x = e.effect
   if (x.k === 'access') return true
-  return x.k === 'external' && x.what === 'fetch'
+  return x.k === 'external'
 }
 
 /** Reads of the request outside shared caches: what makes a route dynamic. */
@@ -127,8 +130,11 @@ function requestReasons(input: RenderingInput): RenderingReason[] {
   const noStoreDefault = input.config.find(c => c.name === 'fetchCache' && c.value === 'default-no-store')
   for (const e of input.effects) {
     const x = e.effect
+    // Nothing is rendered in draft mode at build time.
+    if (e.facts.has('draft')) continue
     // Before 15 an uncached fetch inside unstable_cache still made the route dynamic.
-    const leaks = x.k === 'fetch-cache' && x.noStore && e.cache?.kind === 'unstable_cache' && major(input) < 15
+    const leaks =
+      x.k === 'fetch-cache' && x.noStore && !x.zero && e.cache?.kind === 'unstable_cache' && major(input) < 15
     if (e.cache && e.cache.kind !== 'use-cache-private' && e.cache.kind !== 'react-cache' && !leaks) continue
     if (x.k === 'dynamic') {
       const isSearch = x.api === 'searchParams'

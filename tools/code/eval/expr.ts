@@ -338,7 +338,11 @@ function arrayLiteral(m: Machine, list: readonly Expr[], env: Env): Value {
   return { t: 'arr', items, e }
 }
 
+const BROWSER: ReadonlySet<string> = new Set(['window', 'document', 'navigator', 'localStorage', 'sessionStorage'])
+
 function unary(m: Machine, e: Extract<Expr, { k: 'un' }>, env: Env): Value {
+  // The server has no window; what asks for it is the way of code that runs on both sides to tell them apart.
+  if (e.op === 'typeof' && !m.client && e.e.k === 'id' && BROWSER.has(e.e.n) && !lookup(env, e.e.n)) return { t: 'dom', d: 'typeof', s: { of: UNDEF } }
   const v = evaluate(m, e.e, env)
   if (e.op === '!') return negate(v)
   if (e.op === 'typeof') return { t: 'dom', d: 'typeof', s: { of: v } }

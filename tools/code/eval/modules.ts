@@ -58,6 +58,19 @@ export function exportedValue(
   return mod.ir.exports.length === 0 && mod.ir.stars.length === 0 ? UNK : UNDEF
 }
 
+/** Names that a module exports, those of `export *` included. */
+export function exportNames(m: Machine, mod: ModuleContext, seen: Set<string> = new Set()): string[] {
+  if (seen.has(mod.file)) return []
+  seen.add(mod.file)
+  const names = mod.ir.exports.map(e => e.name)
+  for (const star of mod.ir.stars) {
+    const target = m.loader.resolve(mod.file, star)
+    const loaded = target.kind === 'file' ? m.loader.load(target.path) : undefined
+    if (loaded) names.push(...exportNames(m, loaded, seen).filter(name => name !== 'default'))
+  }
+  return [...new Set(names)]
+}
+
 const actions = new WeakMap<Cell, Value>()
 
 /** One value per export, so that memo tables see it as equal. */

@@ -403,7 +403,8 @@ defineDomain('process', {
   method: (_v, name, _args, call) => (name === 'exit' ? call.rt.never() : UNK),
 })
 defineDomain('env', {
-  get: (_v, p) => ({ t: 'str', m: { env: p } }),
+  // What is built and deployed is the production build.
+  get: (_v, p) => (p === 'NODE_ENV' ? str('production') : { t: 'str', m: { env: p } }),
   index: () => ({ t: 'str', m: { env: '*' } }),
 })
 defineDomain('global', {

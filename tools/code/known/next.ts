@@ -16,8 +16,15 @@ function dynamic(api: string, value: Value) {
 definePackage('next/headers', {
   cookies: dynamic('cookies', dom('cookies', {})),
   headers: dynamic('headers', dom('headers', {})),
-  draftMode: native('draftMode', () =>
-    obj({ isEnabled: { t: 'bool' }, enable: native('enable', () => UNDEF), disable: native('disable', () => UNDEF) }),
+  draftMode: native('draftMode', call =>
+    obj({
+      // What runs only for drafts does not run when pages are prerendered.
+      isEnabled: call.rt.union([
+        { v: { t: 'bool', v: true }, f: ['draft'] },
+        { v: { t: 'bool', v: false }, f: [] },
+      ]),
+      enable: native('enable', () => UNDEF), disable: native('disable', () => UNDEF),
+    }),
   ),
 })
 
