@@ -184,12 +184,18 @@ export function mapUnion(v: Value, f: (v: Value) => Value): Value {
   return { t: 'union', id: v.id, alts: v.alts.map(a => ({ v: a.v.t === 'union' ? mapUnion(a.v, f) : f(a.v), f: a.f })) }
 }
 
+/** The path is the one for a missing environment variable. Such facts stay inside their function, as those of alternatives do. */
+export function unsetFact(name: string): string {
+  return `x:unset:${name}`
+}
+
 /** Narrows the path to the case in which the value is truthy (or falsy). */
 export function assume(m: Machine, v: Value, truthy: boolean): void {
   if (!m.path.live) return
   if (v.t !== 'union') {
     const t = truthiness(v)
     if ((truthy && t === 'f') || (!truthy && t === 't')) m.path = { facts: m.path.facts, live: false }
+    else if (!truthy && v.t === 'str' && v.m?.env) addFacts(m, [unsetFact(v.m.env)])
     return
   }
   const dead: string[] = []
