@@ -33,6 +33,15 @@ export function allEffects(code: AppModel): ReachedEffect[] {
   ]
 }
 
+/** What some entry point really does; code that nothing calls apart. */
+export function reachedEffects(code: AppModel): ReachedEffect[] {
+  return [
+    ...code.routes.flatMap(r => r.effects),
+    ...code.endpoints.flatMap(e => e.effects),
+    ...code.apps.flatMap(a => a.proxy?.effects ?? []),
+  ]
+}
+
 export function isWrite(op: string): boolean {
   return op === 'insert' || op === 'update' || op === 'upsert' || op === 'delete'
 }
@@ -58,13 +67,15 @@ export function callerInputs(meta: Meta | undefined): { ref: string; num: boolea
   return (meta?.inp ?? []).map(i => ({ ref: i.ref, num: i.num === true }))
 }
 
-/** "body.title" → "title"; "arg0" → "argument 1". */
-export function inputName(ref: string): string {
+/** "body.title" → "`title` from the request body"; "arg0" → the parameter's name where it has one. */
+export function inputName(ref: string, e?: Pick<Endpoint, 'parameterNames'>): string {
   const [source, ...rest] = ref.split('.')
-  const path = rest.join('.')
+  const path = rest.filter(p => !/^\d+$/.test(p)).join('.')
   if (source?.startsWith('arg')) {
-    const index = Number(source.slice(3)) + 1
-    return path ? `\`${path}\` of argument ${index}` : `argument ${index}`
+    const index = Number(source.slice(3))
+    const name = e?.parameterNames[index]
+    if (name) return `\`${path ? `${name}.${path}` : name}\``
+    return path ? `\`${path}\`` : `argument ${index + 1}`
   }
   const words: Record<string, string> = {
     body: 'the request body',
@@ -94,9 +105,21 @@ export function endpointName(e: Endpoint): string {
   return e.kind === 'handler' ? `${e.name} ${e.path}` : `${e.name}()`
 }
 
+/** Only where nobody but developers is (`NODE_ENV === 'development'`). */
+export function isDevelopmentOnly(facts: ReadonlySet<string>): boolean {
+  return facts.has('dev-only')
+}
+
 /** Guards on the path to an effect. */
 export function isAuthenticated(facts: ReadonlySet<string>): boolean {
-  return facts.has('auth') || facts.has('secret') || facts.has('session') || facts.has('role') || facts.has('owner')
+  return (
+    facts.has('dev-only') ||
+    facts.has('auth') ||
+    facts.has('secret') ||
+    facts.has('session') ||
+    facts.has('role') ||
+    facts.has('owner')
+  )
 }
 
 /** The question is open: a guard may be hidden in code that cannot be seen. */

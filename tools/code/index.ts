@@ -259,6 +259,7 @@ function endpoint(
     })),
     opaque: run.opaque,
     parameters: v.t === 'fn' ? v.d.p.length : v.t === 'native' ? 1 : (wrappedIn(v)[0]?.d.p.length ?? 1),
+    parameterNames: (v.t === 'fn' ? v : wrappedIn(v)[0])?.d.p.map(p => (p.t.k === 'id' ? p.t.n : '')) ?? [],
   }
 }
 

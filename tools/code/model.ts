@@ -137,6 +137,8 @@ export interface Endpoint {
   opaque: boolean
   /** Parameters it declares (0: takes no input from its caller). */
   parameters: number
+  /** Their names; a destructured object is "". */
+  parameterNames: string[]
 }
 
 export interface DataAccess {

@@ -1,4 +1,4 @@
-import type { Endpoint, ReachedEffect } from '../../../tools/code/model.ts'
+import type { AccessDraft, Endpoint, ReachedEffect } from '../../../tools/code/model.ts'
 import type { DetectedFinding, EvidenceItem } from '../../finding.ts'
 import type { DetectInput } from '../../playbook.ts'
 import {
@@ -80,7 +80,8 @@ function unguarded(r: ReachedEffect, e: Endpoint, { schema }: DetectInput): Use[
   if (isWrite(d.op)) {
     const may = d.client === 'supabase-js' && d.role !== 'service' ? anonymousMay(schema, d, d.op) : undefined
     if (may !== undefined) return []
-    // Rows that are tied to whoever calls need no further check: without a user they belong to nobody.
+    // Nothing of what the caller sends reaches the row, and a third party is asked on the way: a guest's checkout, not an open door.
+    if (!steers(d) && e.effects.some(x => x.effect.k === 'external' && x.effect.kind === 'sdk')) return []
     return [{ text: `${verb(d.op)} ${objectName(d)}`, ...place }]
   }
   if (d.op === 'rpc') {
@@ -102,6 +103,10 @@ function unguarded(r: ReachedEffect, e: Endpoint, { schema }: DetectInput): Use[
   )
     return []
   return [{ text: `reads ${objectName(d)} of whatever \`${personal.column}\` the caller names`, ...place }]
+}
+
+function steers(d: AccessDraft): boolean {
+  return d.payload?.caller === true || d.filters.some(f => f.meta?.caller) || d.raw?.meta?.caller === true
 }
 
 function verb(op: string): string {

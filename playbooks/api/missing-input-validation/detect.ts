@@ -6,6 +6,7 @@ import {
   endpointLocation,
   endpointName,
   inputName,
+  isDevelopmentOnly,
   isUndecided,
   isWrite,
   objectName,
@@ -22,8 +23,9 @@ export function detect({ code }: DetectInput): DetectedFinding[] {
       u => `${u.ref}|${u.text}`,
     )
     if (uses.length === 0) continue
-    const writes = uses.some(u => u.writes)
-    const refs = uniqueBy(uses, u => u.ref).map(u => inputName(u.ref))
+    // What is written counts for more than which row is.
+    const writes = uses.some(u => u.written)
+    const refs = uniqueBy(uses, u => u.ref).map(u => inputName(u.ref, e))
     found.push({
       title: `${endpointName(e)} uses ${refs.slice(0, 3).join(', ')}${refs.length > 3 ? ` and ${refs.length - 3} more` : ''} without validation`,
       location: endpointLocation(e),
@@ -31,11 +33,11 @@ export function detect({ code }: DetectInput): DetectedFinding[] {
       evidence: uses
         .slice(0, 4)
         .map(
-          (u): EvidenceItem => ({ text: `${inputName(u.ref)} ${u.text}`, location: { file: u.file, line: u.line } }),
+          (u): EvidenceItem => ({ text: `${inputName(u.ref, e)} ${u.text}`, location: { file: u.file, line: u.line } }),
         ),
       object: `${e.kind} ${e.name}`,
       severity: writes ? 'high' : 'medium',
-      confidence: writes ? 'high' : 'medium',
+      confidence: uses.some(u => u.written) ? 'high' : 'medium',
       security: true,
     })
   }
@@ -47,19 +49,25 @@ interface Use {
   text: string
   file: string
   line: number
-  writes: boolean
+  /** It becomes data, rather than choosing rows. */
+  written: boolean
 }
 
 function usesIn(r: ReachedEffect, e: Endpoint): Use[] {
-  if (r.client || r.facts.has('secret') || isUndecided(r.facts, e, 'valid')) return []
+  if (r.client || isDevelopmentOnly(r.facts) || r.facts.has('secret') || isUndecided(r.facts, e, 'valid')) return []
   if (r.effect.k === 'external') return r.effect.cost === 'llm' ? externalUses(r.effect.payload, r, e) : []
   if (r.effect.k !== 'access') return []
   const d = r.effect.draft
   const place = { file: d.file, line: d.line }
   const out: Use[] = []
-  const add = (meta: Meta | undefined, text: string, writes: boolean, keep: (ref: string, num: boolean) => boolean) => {
+  const add = (
+    meta: Meta | undefined,
+    text: string,
+    written: boolean,
+    keep: (ref: string, num: boolean) => boolean,
+  ) => {
     for (const i of callerInputs(meta))
-      if (isOfCaller(i.ref, e) && keep(i.ref, i.num)) out.push({ ref: i.ref, text, ...place, writes })
+      if (isOfCaller(i.ref, e) && keep(i.ref, i.num)) out.push({ ref: i.ref, text, ...place, written })
   }
   const action = e.kind === 'action'
   if (isWrite(d.op) || d.op === 'rpc') {
@@ -75,7 +83,8 @@ function usesIn(r: ReachedEffect, e: Endpoint): Use[] {
     const text = isWrite(d.op)
       ? `chooses the rows of ${objectName(d)} that are changed`
       : `chooses the rows of ${objectName(d)} that are read`
-    if (action || isWrite(d.op)) add(f.meta, text, isWrite(d.op), (_ref, num) => !num && f.op !== 'or')
+    if (action || isWrite(d.op))
+      add(f.meta, text, false, (ref, num) => !num && f.op !== 'or' && !r.facts.has(`found:${ref}`))
   }
   add(d.raw?.meta, `is put into filter text of ${objectName(d)}`, false, (_ref, num) => !num)
   if (d.limit)
@@ -95,7 +104,7 @@ function externalUses(meta: Meta | undefined, r: ReachedEffect, e: Endpoint): Us
       text: `goes to ${what}, at any length`,
       file: r.effect.file,
       line: r.effect.line,
-      writes: false,
+      written: false,
     }))
 }
 

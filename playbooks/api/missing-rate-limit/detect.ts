@@ -7,8 +7,10 @@ import {
   endpointLocation,
   endpointName,
   isAuthenticated,
+  isDevelopmentOnly,
   isUndecided,
   isWrite,
+  letsPeopleIn,
   objectName,
 } from '../../shared.ts'
 
@@ -52,7 +54,7 @@ interface Cost {
 }
 
 function costOf(r: ReachedEffect, e: Endpoint, { schema }: DetectInput): Cost | undefined {
-  if (r.client || r.facts.has('secret')) return undefined
+  if (r.client || r.facts.has('secret') || isDevelopmentOnly(r.facts)) return undefined
   const x = r.effect
   const known = isAuthenticated(r.facts)
   const place = { file: x.file, line: x.line }
@@ -70,6 +72,13 @@ function costOf(r: ReachedEffect, e: Endpoint, { schema }: DetectInput): Cost | 
             why: "anybody can use up the sending quota and the domain's reputation",
             ...place,
           }
+    if (!known && x.kind === 'sdk' && x.method === 'POST' && !letsPeopleIn(e) && !isUndecided(r.facts, e, 'auth'))
+      return {
+        rank: 1,
+        text: `calls ${x.what} for anybody`,
+        why: 'no sign-in and no limit: every request becomes one of theirs',
+        ...place,
+      }
     const loop = r.loops.some(l => l.kind === 'data' || l.kind === 'paging')
     if (loop && !x.own && !r.facts.has('role'))
       return {

@@ -1,13 +1,15 @@
 import type { DetectedFinding } from '../../finding.ts'
 import type { DetectInput } from '../../playbook.ts'
-import { allEffects, at, routesOfPlace, uniqueBy } from '../../shared.ts'
+import { at, reachedEffects, routesOfPlace, uniqueBy } from '../../shared.ts'
 
 /** A request to somebody else's server that waits as long as that server likes. */
 export function detect({ code }: DetectInput): DetectedFinding[] {
   const found: DetectedFinding[] = []
-  for (const r of allEffects(code)) {
+  for (const r of reachedEffects(code)) {
     const x = r.effect
     if (x.k !== 'external' || r.client || x.own || x.timeout !== 'no' || r.facts.has('timed')) continue
+    // A stream is as long as its answer; the function's own maximum ends it.
+    if (/stream(Text|Object)/.test(x.what)) continue
     // A prerendered page waits at build time, with a limit of its own (staticPageGenerationTimeout).
     if (r.cache && r.cache.kind !== 'react-cache') continue
     found.push({

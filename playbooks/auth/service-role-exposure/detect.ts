@@ -89,6 +89,8 @@ function exposure(effects: readonly ReachedEffect[], e: Endpoint | undefined): E
   const anonymous = !chosen.reached.facts.has('auth') && !chosen.reached.facts.has('session')
   // Public pages may show public rows; reading them with this key is only a finding where the caller chooses.
   if (anonymous && !e && !callerChooses(chosen.draft)) return undefined
+  // A flag beside the name (`active`, `published`): the author chose the rows that anybody may see.
+  if (anonymous && chosen.draft.op === 'select' && chosen.draft.filters.some(f => f.constant)) return undefined
   return {
     place: client ? client.origin : chosen.reached.origin,
     text: `${chosen.draft.op}s ${objectName(chosen.draft)}`,

@@ -12,14 +12,17 @@ export function detect({ code }: DetectInput): DetectedFinding[] {
       r => r.effect.k === 'session' && r.effect.api === 'getUser' && !r.facts.has('path-checked'),
     )
     if (!look) continue
-    const assets = matches(proxy.matcher, ['/_next/static/chunks/main.js', '/images/logo.png', '/favicon.ico'])
+    // Leaving early for some paths (static files, as a rule) is as good as a matcher.
+    const assets = look.facts.has('path-other')
+      ? 0
+      : matches(proxy.matcher, ['/_next/static/chunks/main.js', '/images/logo.png', '/favicon.ico'])
     const everything = matches(proxy.matcher, ['/', '/about', '/a/b/c'])
     if (everything < 3) continue
     found.push({
       title:
         assets > 0
           ? 'The proxy asks the auth server who the user is for every request, assets included'
-          : 'The proxy asks the auth server who the user is for every page, prefetch and API call',
+          : 'The proxy asks the auth server who the user is for nearly every page and prefetch',
       location: at(look.effect.file, look.effect.line),
       routes: [],
       evidence: [

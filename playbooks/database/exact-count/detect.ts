@@ -49,7 +49,15 @@ export function detect(input: DetectInput): DetectedFinding[] {
       confidence: shape.client === 'prisma' ? 'medium' : 'high',
     })
   }
-  return found
+  // Several counts of one page are one change.
+  const byFile = new Map<string, DetectedFinding[]>()
+  for (const f of found) byFile.set(f.location.file, [...(byFile.get(f.location.file) ?? []), f])
+  return [...byFile.values()].map(([first, ...rest]) => {
+    const f = first as DetectedFinding
+    return rest.length
+      ? { ...f, evidence: [...f.evidence, ...rest.map(r => ({ text: r.title, location: r.location }))] }
+      : f
+  })
 }
 
 /** Equality with one user's or one parent's id: an index range of modest size. */

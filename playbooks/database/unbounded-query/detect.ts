@@ -8,6 +8,7 @@ import {
   isBroadParent,
   isOwnerColumn,
   isReferenceTable,
+  isWrittenByApp,
   objectName,
   tableOf,
 } from '../../shared.ts'
@@ -26,7 +27,7 @@ export function detect(input: DetectInput): DetectedFinding[] {
         (boundOfShape(s, keys) === 'unknown' && readsWhole(s)) ||
         wideList(s, keys, drafts, code, schema),
     )
-    if (!shape || shape.paged) continue
+    if (!shape || shape.paged || isWindow(shape)) continue
     if (isReferenceTable(input, access) || keyedByLookup(code, access, shape)) continue
     const growth = growthOf(shape, access, input, drafts)
     if (!growth) continue
@@ -42,7 +43,7 @@ export function detect(input: DetectInput): DetectedFinding[] {
         ...(shape.order.length ? [{ text: 'order() sorts the rows and bounds nothing' }] : []),
       ],
       object: `${access.table} select`,
-      severity: growth.whole ? 'high' : 'medium',
+      severity: !growth.whole ? 'medium' : isWrittenByApp(code, access.table) ? 'high' : 'low',
       confidence: growth.sure ? 'high' : 'medium',
     })
   }
@@ -152,10 +153,21 @@ function growthOf(
     }
   if (selective.length) return { text: `filtered by \`${selective[0]?.column}\` only`, whole: false, sure: false }
   return {
-    text: s.filters.length ? 'the filters narrow it, the number of rows still grows with the table' : 'the whole table',
+    text: s.filters.length
+      ? 'the filters narrow it, the number of rows still grows with the table'
+      : access.role === 'user'
+        ? 'all rows that the policies let through'
+        : 'the whole table',
     whole: true,
     sure: true,
   }
+}
+
+/** Bounded on both sides by values of the code: one day, one slot, one month. */
+function isWindow(s: AccessDraft): boolean {
+  const side = (ops: readonly string[]) => s.filters.filter(f => ops.includes(f.op) && f.column !== null)
+  const [lower, upper] = [side(['gt', 'gte']), side(['lt', 'lte'])]
+  return lower.length > 0 && upper.length > 0 && ![...lower, ...upper].some(f => f.meta?.inp?.length)
 }
 
 /** A period of an event log: what happens keeps being added. */

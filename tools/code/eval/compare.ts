@@ -56,6 +56,8 @@ function equals(m: Machine, a: Value, b: Value): Value {
   const ma = metaOf(a)
   const mb = metaOf(b)
   if (la !== undefined && lb !== undefined && !ma && !mb) return la === lb ? TRUE : FALSE
+  const stage = stageFacts(m, la, lb, ma, mb)
+  if (stage) return stage
   const facts = equalityFacts(a, b, ma, mb, la !== undefined || isConstant(a), lb !== undefined || isConstant(b))
   if (facts.length) return proof(m, facts)
   if (lb !== undefined && a.t === 'union') return mapUnion(a, x => literalEquals(x, lb))
@@ -72,6 +74,22 @@ function literalEquals(x: Value, wanted: string | number | boolean | null): Valu
   if (x.t === 'undef' || x.t === 'null' || x.t === 'obj' || x.t === 'fn')
     return wanted === null && x.t === 'null' ? TRUE : FALSE
   return l === undefined ? BOOL : l === wanted ? TRUE : FALSE
+}
+
+/** `process.env.NODE_ENV === 'development'`: what follows never runs where users are. */
+function stageFacts(
+  m: Machine,
+  la: unknown,
+  lb: unknown,
+  ma: Meta | undefined,
+  mb: Meta | undefined,
+): Value | undefined {
+  const name = ma?.env ?? mb?.env
+  const stage = typeof la === 'string' ? la : lb
+  if (!name || typeof stage !== 'string' || !/(^|_)(NODE|APP|VERCEL|DEPLOY)?_?ENV(IRONMENT)?$/.test(name))
+    return undefined
+  if (/^(dev|development|local|test)$/.test(stage)) return proof(m, ['dev-only'])
+  return /^prod(uction)?$/.test(stage) ? proof(m, [], ['dev-only']) : undefined
 }
 
 /** What holds when the two are equal. */

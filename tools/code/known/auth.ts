@@ -274,7 +274,7 @@ function guardHandler(call: Call): Value {
 /** Verifying a token or a signature throws or answers false; only then is the caller known. */
 const verifies = (name: string): Value =>
   native(name, call => {
-    call.rt.throws(unk({ err: ['exception'] }))
+    call.rt.throws(unk({ err: ['validation'] }))
     call.rt.fact('auth', 'secret')
     return { t: 'obj', p: new Map<string, Value>([['payload', userValue()]]), open: true, m: AUTH }
   })
@@ -366,7 +366,7 @@ definePackage('@upstash/qstash/nextjs', {
 defineDomain('webhook', {
   method(_v, name, args, call) {
     if (name !== 'verify' && name !== 'verifyAndReceive') return UNK
-    call.rt.throws(unk({ err: ['exception'] }))
+    call.rt.throws(unk({ err: ['validation'] }))
     call.rt.fact('secret', ...(args[0]?.t === 'in' ? [`valid:${args[0].ref}`] : []))
     return UNK
   },

@@ -115,7 +115,8 @@ defineDomain('sdk', {
     const s = v.s as Sdk
     // Stripe and others: constructing an event from its signature authenticates the sender.
     if (/^(constructEvent|constructEventAsync|verifySignature|unwrap)$/.test(name)) {
-      call.rt.throws(unk({ err: ['exception'] }))
+      // What it throws says that the signature does not match, in fixed words.
+      call.rt.throws(unk({ err: ['validation'] }))
       call.rt.fact(
         'secret',
         ...args.flatMap(a =>
