@@ -1,8 +1,9 @@
+import type { Meta } from './eval/values.ts'
 import type { AccessDraft, AppModel, ClientRole, DataAccess, ReachedEffect } from './model.ts'
 
 /** One record per place, table and operation; the shapes in which it runs are kept side by side. */
 export function assembleAccesses(model: AppModel): DataAccess[] {
-  const found = new Map<string, { access: DataAccess; routes: Set<string>; server: boolean }>()
+  const found = new Map<string, { access: DataAccess; routes: Set<string>; shapes: Set<string> }>()
   const add = (list: readonly ReachedEffect[], routes: readonly string[]): void => {
     for (const r of list) {
       if (r.effect.k !== 'access') continue
@@ -28,13 +29,17 @@ export function assembleAccesses(model: AppModel): DataAccess[] {
             routes: [],
           },
           routes: new Set(),
-          server: false,
+          shapes: new Set(),
         }
         found.set(key, entry)
       }
       const a = entry.access
       a.role = joinRole(a.role, d.role)
-      if (!a.shapes.includes(d) && a.shapes.length < 12) a.shapes.push(d)
+      const shape = shapeKey(d)
+      if (a.shapes.length < MAX_SHAPES && !entry.shapes.has(shape)) {
+        entry.shapes.add(shape)
+        a.shapes.push(d)
+      }
       if (r.loops.some(l => l.kind === 'data')) a.inLoop = true
       if (!r.client) a.browser = false
       for (const route of routes) entry.routes.add(route)
@@ -57,6 +62,21 @@ export function assembleAccesses(model: AppModel): DataAccess[] {
     a.id = `a${i + 1}`
   })
   return list
+}
+
+const MAX_SHAPES = 12
+
+/** What tells one shape from another; the id of a draft does not. */
+function shapeKey(d: AccessDraft): string {
+  const filters = d.filters.map(f => `${f.column}.${f.op}${f.constant}${f.listLength ?? ''}${historyKey(f.meta)}`)
+  const bounds = `${d.limit ? `${d.limit.value ?? '?'}${historyKey(d.limit.meta)}` : ''}|${d.offset ? historyKey(d.offset.meta) : '-'}|${d.range}${d.single ?? ''}${d.head}${d.count ?? ''}${d.aggregate}${d.paged}`
+  const raw = d.raw ? `${d.raw.line}${historyKey(d.raw.meta)}` : ''
+  return `${d.role}|${d.columns ?? ''}|${filters.join()}|${bounds}|${d.order.join()}|${d.embeds.map(e => `${e.table}${e.limited}`).join()}|${historyKey(d.payload)}${d.payloadRows}${d.returning}${d.search}${d.throws}|${raw}|${d.sql ?? ''}`
+}
+
+function historyKey(m: Meta | undefined): string {
+  if (!m) return ''
+  return `<${m.inp?.map(i => i.ref).join('+') ?? ''}${m.auth ? 'a' : ''}${m.session ? 's' : ''}${m.credential ? 'c' : ''}>`
 }
 
 export function accessKey(d: AccessDraft): string {

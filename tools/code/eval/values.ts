@@ -245,14 +245,16 @@ function hasMeta(m: Meta): boolean {
 }
 
 export function literal(v: Value): string | number | boolean | null | undefined {
-  if (v.t === 'str' || v.t === 'num' || v.t === 'bool') return v.v
+  if (v.t === 'str') return v.v === undefined || v.v.includes('\u0001') ? undefined : v.v
+  if (v.t === 'num' || v.t === 'bool') return v.v
   if (v.t === 'null') return null
   return undefined
 }
 
 /** Every string that the value can be; undefined when it can be something else too. */
 export function stringsOf(v: Value): string[] | undefined {
-  if (v.t === 'str' && v.v !== undefined) return [v.v]
+  const one = literal(v)
+  if (typeof one === 'string') return [one]
   if (v.t !== 'union') return undefined
   const out: string[] = []
   for (const a of v.alts) {

@@ -431,7 +431,7 @@ function embedOption(v: Value | undefined): string | undefined {
 
 function select(v: DomValue, args: Value[], _call: Call): Value {
   const d = v.s as AccessDraft
-  const text = args[0] ? literal(args[0]) : '*'
+  const text = args[0] ? (args[0].t === 'str' ? args[0].v : literal(args[0])) : '*'
   const columns = typeof text === 'string' ? text : null
   const options = args[1]
   const count = options?.t === 'obj' ? literal(options.p.get('count') ?? UNDEF) : undefined
