@@ -237,7 +237,7 @@ function renameType(catalog: Catalog, { schema = creationSchema(catalog), name }
   catalog.enums.set(`${schema}.${to}`, own)
   for (const table of catalog.tables.values()) {
     for (const column of table.columns) {
-      if (column.type === name || column.type === `${name}[]`) column.type = column.type.replace(name, to)
+      if (column.type.replace(/\[\]$|"/g, '') === name) column.type = column.type.replace(name, to)
     }
   }
 }

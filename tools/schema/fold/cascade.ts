@@ -35,7 +35,7 @@ export function cascadeRelation(catalog: Catalog, schema: string, name: string, 
 export function cascadeType(catalog: Catalog, schema: string, name: string, location: SourceLocation): void {
   const dropped: Cascade['dropped'] = []
   for (const table of catalog.tables.values()) {
-    const own = table.columns.filter(({ type }) => [name, `${schema}.${name}`].includes(type.replace(/\[\]$/, '')))
+    const own = table.columns.filter(({ type }) => [name, `${schema}.${name}`].includes(type.replace(/\[\]$|"/g, '')))
     if (table.kind !== 'table') continue
     for (const column of own) {
       dropped.push({ kind: 'column', table: `${table.schema}.${table.name}`, name: column.name })

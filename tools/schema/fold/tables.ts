@@ -35,6 +35,18 @@ export function createTable(catalog: Catalog, statement: ParsedStatement, create
   for (const element of elements) {
     if (isConstraint(element)) addConstraint(catalog, statement, table, element.Constraint)
   }
+  mergeEqualKeys(table)
+}
+
+/** `id uuid unique primary key` makes one index, as transformIndexConstraints of PostgreSQL does. */
+function mergeEqualKeys(table: DraftTable): void {
+  const primary = table.constraints.find(({ kind }) => kind === 'primary-key')
+  const seen = new Set(primary ? [primary.columns.join()] : [])
+  table.constraints = table.constraints.filter(constraint => {
+    if (constraint.kind !== 'unique') return true
+    const key = constraint.columns.join()
+    return seen.has(key) ? false : seen.add(key)
+  })
 }
 
 function inheritColumns(catalog: Catalog, table: DraftTable, create: CreateStmt): void {
@@ -149,7 +161,10 @@ function alterCommand(catalog: Catalog, statement: ParsedStatement, table: Draft
       column.location = place(statement, def.ColumnDef.location)
       return
     case 'AT_ColumnDefault':
-      if (column) column.default = def ? setDefaultText(statement, name) : undefined
+      if (!column) return
+      column.default = def ? setDefaultText(statement, name) : undefined
+      if (column.default?.toLowerCase().startsWith('nextval(')) column.identity = 'serial'
+      else if (column.identity === 'serial') delete column.identity
       return
     case 'AT_AddIdentity':
       if (column) column.identity = 'by-default'

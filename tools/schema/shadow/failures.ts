@@ -52,6 +52,8 @@ const CAUSES: [RegExp, Cause][] = [
 
 export function causeOf(failure: SqlFailure): Cause {
   if (failure.message.startsWith('refused:')) return 'refused'
+  // No operator for these types: a mistake in the expression, no object that somebody forgot.
+  if (failure.code === '42883' && failure.message.includes('operator')) return 'invalid-definition'
   return CAUSES.find(([pattern]) => pattern.test(failure.code))?.[1] ?? 'other'
 }
 
@@ -59,10 +61,17 @@ export function causeOf(failure: SqlFailure): Cause {
 const OUR_SCHEMAS =
   /\b(auth|storage|realtime|vault|graphql|graphql_public|net|cron|pgmq|pgsodium|extensions|supabase_functions)\./
 
+/** Types that are stand-ins: what cannot be done with them may well work with the real ones. */
+const STAND_IN_TYPES = /\b(vector|halfvec|sparsevec|geometry|geography)\b/
+const STAND_IN_SCHEMAS = /\b(pgmq|cron|net|vault|graphql|pgsodium)\./
+
 /** Whether the fault is the shadow's. `unknown` are extensions without a stand-in that were asked for so far. */
-export function isOurs(failure: SqlFailure, cause: Cause, unknown: Set<string>): boolean {
+export function isOurs(failure: SqlFailure, cause: Cause, unknown: Set<string>, sql: string): boolean {
   if (cause === 'stand-in') return true
-  if (cause !== 'missing-object') return /stand-in|language "(plv8|plls|plcoffee)"/.test(failure.message)
+  if (STAND_IN_TYPES.test(failure.message) || /stand-in|language "(plv8|plls|plcoffee)"/.test(failure.message))
+    return true
+  if (cause === 'permission') return STAND_IN_SCHEMAS.test(sql)
+  if (cause !== 'missing-object') return false
   if (OUR_SCHEMAS.test(failure.message)) return true
   return unknown.size > 0 && /^(42883|42704)$/.test(failure.code)
 }

@@ -66,7 +66,7 @@ export interface Shadow {
  */
 export async function openShadow(options: ShadowOptions): Promise<Shadow | { skipped: string }> {
   const { root, signal } = options
-  const sources = replayable((await discover(root, options.files)).sql)
+  const sources = candidates((await discover(root, options.files)).sql)
   if (sources.length === 0) return { skipped: 'no SQL migrations or schema files in the repository' }
   const wanted = options.major ?? (await configuredMajor(root, sources, options.files))
   // Only beside our own code: binaries in the repository under audit are not ours to run.
@@ -74,7 +74,7 @@ export async function openShadow(options: ShadowOptions): Promise<Shadow | { ski
   if ('reason' in choice) return { skipped: choice.reason }
   sweepOrphans()
   const notes = choice.note ? [choice.note] : []
-  const texts = await readTexts(root, sources, signal)
+  const texts = replayable(await readTexts(root, sources, signal), notes)
   const key = templateKey(choice.engine, texts)
   const prepared = { sources, texts, key, notes }
   const warm = await openWarm(options, choice.engine, prepared)
@@ -88,15 +88,42 @@ export async function openShadow(options: ShadowOptions): Promise<Shadow | { ski
   return shadowOf(start, { schema, report: replay, major: choice.engine.major, warm: false, notes })
 }
 
-/** What the first schema source and its equals bring; a second Supabase project in the repository is another database. */
-function replayable(sources: SqlSource[]): SqlSource[] {
-  const [first] = sources
-  if (!first) return []
-  if (first.kind === 'schema-files' && first.tool === 'other') return [first]
-  const migrations = sources.filter(({ kind }) => kind === 'migrations')
-  if (migrations.length === 0) return [first]
+/**
+ * What makes one database: the first source, and migrations of other tools beside it (Drizzle's tables, Supabase's
+ * policies). A second Supabase project in the repository is another database, and a tool that creates the tables which
+ * another has created is another description of the same one.
+ */
+function replayable(texts: Text[], notes: string[]): Text[] {
+  const sources = [...new Set(texts.map(({ source }) => source))]
   const tools = new Set<string>()
-  return migrations.filter(({ tool }) => (tools.has(tool) ? false : tools.add(tool)))
+  const created = new Set<string>()
+  const chosen = sources.filter(source => {
+    if (tools.has(source.tool)) return false
+    const own = createdTables(texts.filter(text => text.source === source))
+    const again = own.filter(name => created.has(name)).length
+    if (own.length > 0 && again > own.length * 0.3) {
+      notes.push(`${source.path} creates tables that ${sources[0]?.path} creates as well; it was not replayed`)
+      return false
+    }
+    for (const name of own) created.add(name)
+    tools.add(source.tool)
+    return true
+  })
+  return texts.filter(({ source }) => chosen.includes(source))
+}
+
+/** Bare names of the tables that files create, by their text. */
+function createdTables(texts: Text[]): string[] {
+  const pattern = /\bcreate\s+table\s+(?:if\s+not\s+exists\s+)?(?:"?\w+"?\.)?"?(\w+)"?/gi
+  return texts.flatMap(({ text }) =>
+    'error' in text ? [] : [...text.text.matchAll(pattern)].map(match => match[1]!.toLowerCase()),
+  )
+}
+
+/** The sources worth reading: one dump, or migrations, or declarative schema files. */
+function candidates(sources: SqlSource[]): SqlSource[] {
+  const migrations = sources.filter(({ kind }) => kind === 'migrations')
+  return migrations.length > 0 ? migrations : sources.slice(0, 1)
 }
 
 async function configuredMajor(root: string, sources: SqlSource[], files: string[]): Promise<number | undefined> {

@@ -185,7 +185,7 @@ function describe(context: ReplayContext, item: ScriptItem, failure: SqlFailure)
     message: failure.message,
     cause,
     ...(because && { because }),
-    ours: isOurs(failure, cause, context.unknown),
+    ours: isOurs(failure, cause, context.unknown, item.sql),
   }
 }
 

@@ -85,6 +85,8 @@ async function drizzleMigrations(root: string, folders: Map<string, string[]>): 
     const tags = await journalTags(join(root, folder, 'meta', '_journal.json'))
     if (!tags) continue
     const files = tags.map(tag => `${folder}/${tag}.sql`).filter(file => members.includes(file))
+    // A journal of other files: they are numbered by hand, and read as such.
+    if (files.length === 0) continue
     sources.push({
       kind: 'migrations',
       tool: 'drizzle',

@@ -1,4 +1,5 @@
 import { type Catalog, type DraftTable, defineTable } from '../fold/catalog.ts'
+import { PLATFORM_SCHEMAS } from '../platform.ts'
 
 const PLATFORM: Record<string, { columns: [string, string][]; primaryKey: string[] }> = {
   'storage.objects': {
@@ -77,6 +78,7 @@ function addMissing<T>(into: Map<string, T>, from: Map<string, T>): void {
  * stand on them, the others become problems (a policy on a table that somebody made by hand).
  */
 export function platformTables(catalog: Catalog): void {
+  dropPlatform(catalog)
   for (const [key, table] of catalog.tables) {
     if (table.defined) continue
     const known = PLATFORM[key]
@@ -84,6 +86,23 @@ export function platformTables(catalog: Catalog): void {
     else if (!['auth', 'storage', 'realtime', 'cron', 'vault', 'pg_temp', 'net'].includes(table.schema)) {
       catalog.problems.push({ location: table.location, message: `table ${key} is used but no file creates it` })
     }
+  }
+}
+
+/** A dump of the whole project defines the platform too; only what the app put there stays. */
+function dropPlatform(catalog: Catalog): void {
+  const platform = new Set(PLATFORM_SCHEMAS)
+  for (const [key, table] of catalog.tables) {
+    if (!table.defined || !platform.has(table.schema)) continue
+    if (table.policies.length > 0) table.platform = true
+    else catalog.tables.delete(key)
+  }
+  for (const [key, own] of catalog.functions) {
+    const helper = own.schema === 'auth' && ['uid', 'role', 'email', 'jwt'].includes(own.name)
+    if (helper || (platform.has(own.schema) && own.schema !== 'auth')) catalog.functions.delete(key)
+  }
+  for (const [key, trigger] of catalog.triggers) {
+    if (platform.has(trigger.schema) && platform.has(trigger.function.split('.')[0] ?? '')) catalog.triggers.delete(key)
   }
 }
 

@@ -70,13 +70,25 @@ export function signatureType(type: TypeName | undefined): string {
 export function typeText(type: TypeName | undefined): string {
   if (!type) return 'void'
   const { schema, name } = qualified(type.names)
-  const base = schema && schema !== 'pg_catalog' && schema !== 'public' ? `${schema}.${name}` : (DISPLAY[name] ?? name)
-  const modifiers = (type.typmods ?? []).map(constantText).filter(text => text !== undefined)
+  const shown = DISPLAY[name] ?? quoteName(name)
+  const foreign = schema && schema !== 'pg_catalog' && schema !== 'public' && schema !== 'extensions'
+  const base = foreign ? `${quoteName(schema)}.${quoteName(name)}` : shown
+  const modifiers = (type.typmods ?? []).map(modifierText).filter(text => text !== undefined)
   const bare = modifiers.length === 0 || (name === 'bpchar' && modifiers[0] === '1') || name === 'interval'
   const suffix = bare ? '' : `(${modifiers.join(',')})`
   const [head, zone] = splitZone(base)
   const array = type.arrayBounds?.length ? '[]' : ''
   return `${head}${suffix}${zone}${type.pct_type ? '%TYPE' : ''}${array}`
+}
+
+/** A modifier is a number, or a word as in `geometry(Point, 4326)`. */
+function modifierText(node: Node): string | undefined {
+  return 'ColumnRef' in node ? stringOf(node.ColumnRef.fields?.[0]) : constantText(node)
+}
+
+/** Names that are not plain lower case are shown in quotes. */
+function quoteName(name: string): string {
+  return /^[a-z_][a-z0-9_$]*$/.test(name) ? name : `"${name}"`
 }
 
 /** "timestamp with time zone" takes its precision after the first word. */

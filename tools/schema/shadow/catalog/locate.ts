@@ -45,7 +45,7 @@ function placed<T extends { location: SourceLocation }>(
 function locateTable(table: SchemaTable, files: SchemaTable | undefined): SchemaTable {
   if (!files) return table
   const fallback = files.location
-  const columns = new Map(files.columns.map(({ name, location }) => [name, location]))
+  const columns = new Map(files.columns.map(column => [column.name, column]))
   const indexes = new Map(files.indexes.map(({ name, location }) => [name, location]))
   const policies = new Map(files.policies.map(policy => [policy.name, policy]))
   const checks = new Map((files.checks ?? []).map(({ name, location }) => [name, location]))
@@ -53,7 +53,12 @@ function locateTable(table: SchemaTable, files: SchemaTable | undefined): Schema
   return {
     ...table,
     location: fallback,
-    columns: table.columns.map(column => ({ ...column, location: columns.get(column.name) ?? fallback })),
+    columns: table.columns.map(column => {
+      const written = columns.get(column.name)
+      // The stand-in of PostGIS has no modifiers; the file knows them.
+      const typed = written?.type.startsWith(column.type) && /^geo(metry|graphy)$/.test(column.type)
+      return { ...column, ...(written && typed && { type: written.type }), location: written?.location ?? fallback }
+    }),
     indexes: table.indexes.map(index => ({ ...index, location: indexes.get(index.name) ?? fallback })),
     foreignKeys: table.foreignKeys.map(key => ({ ...key, location: foreignKeys.get(key.name) ?? fallback })),
     policies: table.policies.map(policy => {

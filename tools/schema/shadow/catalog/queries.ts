@@ -1,32 +1,9 @@
+import { PLATFORM_SCHEMAS } from '../../platform.ts'
+
 /**
  * Fixed queries over the catalogs of the shadow or a live database. They read definitions, never rows of the app, and
  * run under any role. Extension members and the schemas of the platform are left out.
  */
-
-export const PLATFORM_SCHEMAS = [
-  'auth',
-  'storage',
-  'realtime',
-  '_realtime',
-  'vault',
-  'graphql',
-  'graphql_public',
-  'extensions',
-  'supabase_functions',
-  'supabase_migrations',
-  'pgsodium',
-  'pgsodium_masks',
-  'pgbouncer',
-  'net',
-  'cron',
-  'pgmq',
-  'pgmq_public',
-  '_shadow',
-  '_analytics',
-  '_supavisor',
-  'pgtle',
-  'information_schema',
-]
 
 const OURS = `n.nspname !~ '^pg_' and n.nspname <> all (array[${PLATFORM_SCHEMAS.map(name => `'${name}'`).join(', ')}])`
 
@@ -93,7 +70,8 @@ select n.nspname as schema, p.proname as name, l.lanname as language, p.provolat
   pg_catalog.format_type(p.prorettype, null) as returns, p.proargnames as names, p.proargmodes::text[] as modes,
   array(select pg_catalog.format_type(u.type, null) from unnest(p.proargtypes) with ordinality u(type, pos) order by u.pos) as types
 from pg_catalog.pg_proc p join pg_catalog.pg_namespace n on n.oid = p.pronamespace join pg_catalog.pg_language l on l.oid = p.prolang
-where p.prokind in ('f', 'p') and ${OURS} and ${notMember('pg_proc', 'p.oid')} order by p.oid`
+where p.prokind in ('f', 'p') and ((${OURS}) or (n.nspname in ('auth', 'storage', 'extensions') and pg_catalog.pg_get_userbyid(p.proowner) = 'postgres'))
+  and ${notMember('pg_proc', 'p.oid')} order by p.oid`
 
 export const TRIGGERS = `
 select t.tgname as name, n.nspname as schema, c.relname as table, t.tgtype as type, fn.nspname || '.' || p.proname as function,

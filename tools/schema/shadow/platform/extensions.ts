@@ -125,12 +125,11 @@ grant all on all functions in schema vault to postgres with grant option;
 const MESSAGE_QUEUE = `
 create type pgmq.message_record as (msg_id bigint, read_ct integer, enqueued_at timestamptz, vt timestamptz, message jsonb);
 create table pgmq.meta (queue_name varchar unique not null, is_partitioned boolean not null, is_unlogged boolean not null, created_at timestamptz not null default now());
-create function pgmq.create(queue_name text) returns void language plpgsql security definer as $x$ begin
+create function pgmq.create(queue_name text) returns void language plpgsql as $x$ begin
   execute format('create table if not exists pgmq.%I (msg_id bigint primary key generated always as identity, read_ct int default 0 not null,
     enqueued_at timestamptz default now() not null, vt timestamptz not null, message jsonb)', 'q_' || queue_name);
   execute format('create table if not exists pgmq.%I (msg_id bigint primary key, read_ct int default 0 not null, enqueued_at timestamptz default now() not null,
     archived_at timestamptz default now() not null, vt timestamptz not null, message jsonb)', 'a_' || queue_name);
-  execute format('grant all on pgmq.%I, pgmq.%I to postgres', 'q_' || queue_name, 'a_' || queue_name);
   insert into pgmq.meta values (queue_name, false, false) on conflict do nothing;
 end $x$;
 create function pgmq.create_unlogged(queue_name text) returns void language sql as $x$ select pgmq.create(queue_name) $x$;
@@ -152,7 +151,7 @@ purge_queue(queue_name text) -> bigint
 drop_queue(queue_name text) -> boolean`,
   'language sql volatile',
 )}
-grant usage on schema pgmq to postgres with grant option;
+grant usage, create on schema pgmq to postgres with grant option;
 grant all on all tables in schema pgmq to postgres with grant option;
 grant all on all functions in schema pgmq to postgres with grant option;
 `

@@ -13,8 +13,15 @@ create function @schema@.${name}_typmod_out(integer) returns cstring language in
 create type @schema@.${name} (input = @schema@.${name}_in, output = @schema@.${name}_out, typmod_in = @schema@.${name}_typmod_in,
   typmod_out = @schema@.${name}_typmod_out, internallength = variable, storage = external);
 create function @schema@.${name}_hash(@schema@.${name}) returns integer language internal immutable strict as 'hashvarlena';
-create function @schema@.${name}_eq(@schema@.${name}, @schema@.${name}) returns boolean language internal immutable strict as 'byteaeq';
-create operator @schema@.= (leftarg = @schema@.${name}, rightarg = @schema@.${name}, function = @schema@.${name}_eq);
+${COMPARISONS.map(
+  ([operator, suffix, fn]) => `
+create function @schema@.${name}_${suffix}(@schema@.${name}, @schema@.${name}) returns boolean language internal immutable strict as '${fn}';
+create operator @schema@.${operator} (leftarg = @schema@.${name}, rightarg = @schema@.${name}, function = @schema@.${name}_${suffix});`,
+).join('')}
+create function @schema@.${name}_cmp(@schema@.${name}, @schema@.${name}) returns integer language internal immutable strict as 'byteacmp';
+create operator class @schema@.${name}_ops default for type @schema@.${name} using btree as
+  operator 1 @schema@.<, operator 2 @schema@.<=, operator 3 @schema@.=, operator 4 @schema@.>=, operator 5 @schema@.>,
+  function 1 @schema@.${name}_cmp(@schema@.${name}, @schema@.${name});
 ${DISTANCES.map(
   ([operator, fn]) => `
 create function @schema@.${fn}(@schema@.${name}, @schema@.${name}) returns double precision language sql immutable strict parallel safe as $x$ select 0::double precision $x$;
@@ -30,6 +37,14 @@ ${['hnsw', 'ivfflat']
   .join('\n')}
 `
 }
+
+const COMPARISONS = [
+  ['<', 'lt', 'bytealt'],
+  ['<=', 'le', 'byteale'],
+  ['=', 'eq', 'byteaeq'],
+  ['>=', 'ge', 'byteage'],
+  ['>', 'gt', 'byteagt'],
+] as const
 
 const DISTANCES = [
   ['<->', 'l2_distance'],
