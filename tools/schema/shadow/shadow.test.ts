@@ -70,7 +70,12 @@ notify pgrst, 'reload schema';`,
     expect(shadow.replay.failures).toEqual([])
     expect(shadow.replay.applied).toBe(shadow.replay.statements)
     const documents = shadow.schema.tables.find(({ name }) => name === 'documents')
-    expect(documents?.columns.map(({ type }) => type)).toEqual(['uuid', 'vector(1536)', 'geography', 'text'])
+    expect(documents?.columns.map(({ type }) => type)).toEqual([
+      'uuid',
+      'vector(1536)',
+      'geography(point,4326)',
+      'text',
+    ])
     expect(documents?.indexes.map(({ method }) => method)).toEqual(['btree', 'hnsw', 'gist', 'gin'])
     expect(shadow.schema.functions.map(({ name, searchPath }) => [name, searchPath])).toEqual([['handle_new_user', '']])
     expect(shadow.schema.triggers).toMatchObject([
