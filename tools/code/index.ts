@@ -170,6 +170,7 @@ function addRoute(m: Machine, model: AppModel, files: RouteFiles): void {
   route.rendering = renderingOf({
     next: app.next,
     cacheComponents: app.config.cacheComponents,
+    cacheProfiles: app.config.cacheProfiles ?? {},
     kind: isPage ? 'page' : 'handler',
     metadata: route.metadata,
     methods: route.methods,

@@ -10,7 +10,7 @@ export const configNames = ['next.config.js', 'next.config.mjs', 'next.config.ts
 
 /** A configuration that names none of these says nothing that we use: the compiler need not be loaded for it. */
 const interesting =
-  /\b(?:cacheComponents|dynamicIO|useCache|ppr|output|basePath|pageExtensions|bodySizeLimit|globalNotFound)\b['"]?\s*[:=,}]/
+  /\b(?:cacheComponents|dynamicIO|useCache|cacheLife|ppr|output|basePath|pageExtensions|bodySizeLimit|globalNotFound)\b['"]?\s*[:=,}]/
 
 /** More nodes than any configuration has; identifiers that refer to each other twice could else go on for ever. */
 const maxSteps = 20_000
@@ -51,6 +51,11 @@ function factsOf(config: { [key: string]: Literal }): Omit<NextConfigFacts, 'fil
       experimental.ppr === true,
   }
   if (experimental.useCache === true) facts.useCache = true
+  const profiles = Object.entries(asObject(config.cacheLife ?? experimental.cacheLife)).flatMap(([name, profile]) => {
+    const { revalidate } = asObject(profile)
+    return typeof revalidate === 'number' ? [[name, revalidate] as const] : []
+  })
+  if (profiles.length > 0) facts.cacheProfiles = Object.fromEntries(profiles)
   if (experimental.ppr === 'incremental') facts.incrementalPpr = true
   if (experimental.globalNotFound === true) facts.globalNotFound = true
   if (typeof config.output === 'string') facts.output = config.output

@@ -1,9 +1,11 @@
 import semver from 'semver'
-import type { ReachedEffect, Rendering, RenderingReason, SegmentConfig } from './model.ts'
+import type { CacheScope, ReachedEffect, Rendering, RenderingReason, SegmentConfig } from './model.ts'
 
 export interface RenderingInput {
   next: string | null
   cacheComponents: boolean
+  /** Seconds of the app's own cacheLife profiles. */
+  cacheProfiles: Readonly<Record<string, number>>
   kind: 'page' | 'handler'
   metadata: boolean
   methods: readonly string[]
@@ -58,14 +60,7 @@ function classic(input: RenderingInput): Rendering {
     return prerendered(lifetime, [from(chosen, `dynamic = '${chosen.value}'`)])
   const requests = requestReasons(input)
   if (input.dynamicSegments.length > 0 && !input.staticParams) {
-    return dynamic([
-      reason(
-        input,
-        `dynamic segment [${input.dynamicSegments.join('], [')}] without generateStaticParams`,
-        'no-static-params',
-      ),
-      ...requests,
-    ])
+    return dynamic([openSegments(input), ...requests])
   }
   if (input.kind === 'handler' && !input.metadata) {
     const asked = config.some(c => c.name === 'revalidate' && (typeof c.value === 'number' || c.value === false))
@@ -82,29 +77,53 @@ function classic(input: RenderingInput): Rendering {
   return prerendered(lifetime, lifetime.reasons)
 }
 
+/** Measured: fixtures/cache-components. */
 function withCacheComponents(input: RenderingInput): Rendering {
-  const requests = requestReasons(input)
-  const uncached = input.effects.filter(
-    e => isServer(e) && (!e.cache || e.cache.kind === 'react-cache') && readsData(e),
-  )
-  const parameters = input.dynamicSegments.length > 0 && !input.clientPage
   const lifetime = lifetimeOf(input)
-  const reasons = [...requests, ...uncached.slice(0, 3).map(e => at(e, 'reads data outside a cache', 'data'))]
-  if (input.kind === 'handler' && !input.metadata) {
-    if (reasons.length === 0 && input.dynamicSegments.length === 0) return prerendered(lifetime, lifetime.reasons)
-    return dynamic(reasons.length ? reasons : [reason(input, 'dynamic segment', 'no-static-params')])
+  const reasons = [...requestReasons(input), ...uncachedReads(input)]
+  const open = input.dynamicSegments.length > 0 && !input.staticParams
+  if (input.kind === 'handler') {
+    if (input.methods.some(x => x !== 'GET' && x !== 'HEAD'))
+      return dynamic([reason(input, 'exports methods other than GET', 'handler-default')])
+    reasons.push(...moments(input))
+    if (reasons.length > 0) return dynamic(reasons)
+    if (open) return dynamic([openSegments(input)])
+    return prerendered(lifetime, lifetime.reasons)
   }
   const seconds = input.effects.some(
     e => e.effect.k === 'props' && (e.effect.data as { cacheLife?: unknown }).cacheLife === 'seconds',
   )
-  if (reasons.length || parameters || seconds || (input.dynamicSegments.length > 0 && !input.staticParams)) {
+  // Pages with dynamic segments have a shell for the paths that are not listed.
+  if (reasons.length > 0 || input.dynamicSegments.length > 0 || seconds) {
     return {
       mode: 'partial',
-      revalidateSeconds: lifetime.seconds,
+      revalidateSeconds: open ? null : lifetime.seconds,
       reasons: reasons.length ? reasons : [reason(input, 'parts of the page wait for the request', 'request-api')],
     }
   }
   return prerendered(lifetime, lifetime.reasons)
+}
+
+/** Reads of data that nothing caches; a fetch with a lifetime of its own is cached. */
+function uncachedReads(input: RenderingInput): RenderingReason[] {
+  const kept = new Set<string>()
+  for (const { effect: x } of input.effects)
+    if (x.k === 'fetch-cache' && !x.noStore && x.revalidate !== undefined) kept.add(`${x.file}:${x.line}`)
+  return unique(
+    input.effects
+      .filter(e => isServer(e) && (!e.cache || e.cache.kind === 'react-cache') && readsData(e))
+      .filter(e => !kept.has(`${e.effect.file}:${e.effect.line}`))
+      .map(e => at(e, 'reads data outside a cache', 'data')),
+  ).slice(0, 3)
+}
+
+function moments(input: RenderingInput): RenderingReason[] {
+  return unique(
+    input.effects.flatMap(e => {
+      if (e.effect.k !== 'props' || e.cache || typeof e.effect.data.moment !== 'string') return []
+      return [at(e, `${e.effect.data.moment} is read`, 'data')]
+    }),
+  )
 }
 
 function isServer(e: ReachedEffect): boolean {
@@ -139,6 +158,8 @@ function requestReasons(input: RenderingInput): RenderingReason[] {
     if (x.k === 'dynamic') {
       const isSearch = x.api === 'searchParams'
       if (e.client && !isSearch) continue
+      // With cacheComponents a client page leaves reading them to the browser.
+      if (e.client && input.cacheComponents && input.clientPage) continue
       if (x.api.startsWith('request.') && input.kind !== 'handler') continue
       out.push(at(e, `${x.api} is read`, isSearch ? 'search-params' : 'request-api'))
     } else if (x.k === 'fetch-cache' && !e.client && !input.cacheComponents) {
@@ -172,25 +193,36 @@ function lifetimeOf(input: RenderingInput): { seconds: number | null; reasons: R
         reason: at(e, `fetch with revalidate ${x.revalidate}`, 'cache-lifetime'),
       })
     if (x.k === 'cache') {
-      const scope = x.scope
+      const { scope } = x
       if (scope.kind === 'unstable_cache' && typeof scope.revalidate === 'number')
         candidates.push({
           seconds: scope.revalidate,
           reason: at(e, `unstable_cache with revalidate ${scope.revalidate}`, 'cache-lifetime'),
         })
-      // cacheLife's default profile revalidates after 15 minutes (facts/04 §4.4).
-      // The 'seconds' profile is too short to prerender: it leaves a hole for the request.
-      if (scope.kind === 'use-cache' && scope.revalidate === 1) continue
-      if (scope.kind === 'use-cache' && input.cacheComponents)
-        candidates.push({
-          seconds: typeof scope.revalidate === 'number' ? scope.revalidate : 900,
-          reason: at(e, "'use cache'", 'cache-lifetime'),
-        })
+      const seconds = scope.kind === 'use-cache' && input.cacheComponents ? cacheSeconds(scope, input) : undefined
+      if (seconds !== undefined) candidates.push({ seconds, reason: at(e, "'use cache'", 'cache-lifetime') })
     }
   }
   if (candidates.length === 0) return { seconds: null, reasons: [] }
   const best = candidates.reduce((a, b) => (b.seconds < a.seconds ? b : a))
   return { seconds: best.seconds, reasons: [best.reason] }
+}
+
+/**
+ * Seconds that a cached function gives to what is prerendered around it. The default profile revalidates after 15 minutes
+ * (facts/04 §4.4); 'seconds' is too short to prerender and leaves a hole for the request. A function that says how long it
+ * lives says it for those that it calls.
+ */
+function cacheSeconds(scope: CacheScope, input: RenderingInput): number | undefined {
+  for (let outer = scope.within; outer; outer = outer.within)
+    if (ownSeconds(outer, input) !== undefined) return undefined
+  const seconds = ownSeconds(scope, input) ?? input.cacheProfiles.default ?? 900
+  return seconds === 1 ? undefined : seconds
+}
+
+function ownSeconds(scope: CacheScope, input: RenderingInput): number | undefined {
+  if (typeof scope.revalidate === 'number') return scope.revalidate
+  return scope.profile === undefined ? undefined : input.cacheProfiles[scope.profile]
 }
 
 function prerendered(lifetime: { seconds: number | null }, reasons: RenderingReason[]): Rendering {
@@ -211,6 +243,11 @@ function from(c: SegmentConfig, text: string): RenderingReason {
 
 function reason(input: RenderingInput, text: string, cause: RenderingReason['cause']): RenderingReason {
   return { text, file: input.file, line: input.line, cause }
+}
+
+function openSegments(input: RenderingInput): RenderingReason {
+  const names = input.dynamicSegments.map(s => `[${s}]`).join(', ')
+  return reason(input, `dynamic segment ${names} without generateStaticParams`, 'no-static-params')
 }
 
 function unique(list: RenderingReason[]): RenderingReason[] {

@@ -30,6 +30,8 @@ export interface NextConfigFacts {
   file: string | undefined
   /** `cacheComponents` (16+), or `experimental.dynamicIO` / `experimental.ppr: true` before it. */
   cacheComponents: boolean
+  /** Seconds of `revalidate` in `cacheLife` profiles of the app's own. */
+  cacheProfiles?: Record<string, number>
   /** `experimental.useCache`: allows 'use cache', but leaves rendering modes as they are. */
   useCache?: boolean
   /** `experimental.ppr: 'incremental'`: only segments that export `experimental_ppr = true`. */

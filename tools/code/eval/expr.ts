@@ -13,8 +13,8 @@ import {
   fork,
   joinArms,
   type Machine,
-  mapUnion,
   makeUnion,
+  mapUnion,
   negate,
   nullish,
   resolveValue,
@@ -342,7 +342,8 @@ const BROWSER: ReadonlySet<string> = new Set(['window', 'document', 'navigator',
 
 function unary(m: Machine, e: Extract<Expr, { k: 'un' }>, env: Env): Value {
   // The server has no window; what asks for it is the way of code that runs on both sides to tell them apart.
-  if (e.op === 'typeof' && !m.client && e.e.k === 'id' && BROWSER.has(e.e.n) && !lookup(env, e.e.n)) return { t: 'dom', d: 'typeof', s: { of: UNDEF } }
+  if (e.op === 'typeof' && !m.client && e.e.k === 'id' && BROWSER.has(e.e.n) && !lookup(env, e.e.n))
+    return { t: 'dom', d: 'typeof', s: { of: UNDEF } }
   const v = evaluate(m, e.e, env)
   if (e.op === '!') return negate(v)
   if (e.op === 'typeof') return { t: 'dom', d: 'typeof', s: { of: v } }

@@ -17,11 +17,12 @@ import {
   makeUnion,
   NO_FACTS,
   resolveValue,
+  validFacts,
 } from './machine.ts'
 import { getMember } from './members.ts'
 import { type ModuleContext, newEnv } from './scope.ts'
 import type { Alternative, CacheScope, Call, FnValue, LoopKind, Meta, Value } from './values.ts'
-import { joinMeta, joinValues, keyOf, mergeBuilders, metaOf, serial, UNDEF, UNK, unk } from './values.ts'
+import { FALSE, joinMeta, joinValues, keyOf, mergeBuilders, metaOf, serial, TRUE, UNDEF, UNK, unk } from './values.ts'
 
 const MAX_DEPTH = 48
 /** Argument shapes per function before its arguments are generalised. */
@@ -144,7 +145,7 @@ export function escape(m: Machine, v: Value, call: Call, depth = 2): void {
       m.deferred.add(v)
       return
     }
-    const run = () => fork(m, [() => invokeFunction(m, v, [], call, true), () => UNDEF])
+    const run = () => fork(m, [() => invokeFunction(m, v, [], { ...call, later: true }, true), () => UNDEF])
     // In components these are handlers and effects: they may use what is declared after them.
     if (m.client && m.frame.fn && v.env !== v.mod.env) runAfter(m, run)
     else run()
@@ -297,7 +298,15 @@ export function invokeFunction(m: Machine, f: FnValue, given: Value[], call: Cal
     }
     return unk(args.reduce<Meta | undefined>((a, v) => joinMeta(a, metaOf(v)), undefined))
   }
-  return apply(m, f, summarise(m, f, args, shared, unknownArgs), call, shared)
+  const result = apply(m, f, summarise(m, f, args, shared, unknownArgs), call, shared)
+  // A type guard of the app's own: its truth says that the value was looked through.
+  const guarded = f.d.guard && args[0] ? validFacts(args[0]) : []
+  return guarded.length
+    ? makeUnion(m, [
+        { v: TRUE, f: guarded },
+        { v: FALSE, f: [] },
+      ])
+    : result
 }
 
 function running(m: Machine, f: FnValue): { hit: boolean; summary: Summary | undefined } | undefined {
@@ -371,6 +380,7 @@ function run(m: Machine, f: FnValue, args: Value[], facts: ReadonlySet<string>, 
       file: f.mod.file,
       line: f.d.l,
       keyed: true,
+      ...(outer.cache?.kind === 'use-cache' ? { within: outer.cache } : {}),
     }
     m.emit({ k: 'cache', file: f.mod.file, line: f.d.l, scope: m.cache })
   }
@@ -460,7 +470,14 @@ function holdsFailure(v: Value, depth = 3): boolean {
 /** Brings what a function does into its caller: effects, exceptions, and the alternatives of what it returns. */
 function apply(m: Machine, _f: FnValue, s: Summary, call: Call, shared: boolean): Value {
   m.lastSummary = s
-  if (s.effects.length) push(m, { k: 'call', summary: s, ...(call.iterates ? { iterates: true } : {}), ...at(m, call) })
+  if (s.effects.length)
+    push(m, {
+      k: 'call',
+      summary: s,
+      ...(call.iterates ? { iterates: true } : {}),
+      ...(call.later ? { later: true } : {}),
+      ...at(m, call),
+    })
   if (s.thrown.length) m.frame.thrown.push(...s.thrown.slice(0, 8).map(t => ({ ...t, f: m.path.facts })))
   if (s.returns.length === 0) {
     m.path = { facts: m.path.facts, live: false }

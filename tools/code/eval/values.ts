@@ -76,6 +76,8 @@ export interface ArrValue {
   items?: Value[]
   /** Any element. */
   e: Value
+  /** It has at most so many. */
+  bound?: number
   m?: Meta
 }
 
@@ -135,6 +137,8 @@ export interface Call {
   isNew: boolean
   /** The callee is run once per element. */
   iterates?: boolean
+  /** The callee runs at another time (a handler, an effect): no loop around this place repeats it. */
+  later?: boolean
   /** Lines of the arguments, where they are known. */
   argLines?: readonly (number | undefined)[]
   rt: Runtime
@@ -169,7 +173,8 @@ export interface Runtime {
   clean(v: Value): Value
 }
 
-export type LoopKind = 'data' | 'constant' | 'paging' | 'retry' | 'chunk'
+/** `bounded`: over at most a dozen elements of a longer list. */
+export type LoopKind = 'data' | 'bounded' | 'constant' | 'paging' | 'retry' | 'chunk'
 
 export interface CacheScope {
   /** `after`: work after the response. `react-cache`: once per request and arguments. */
@@ -177,6 +182,10 @@ export interface CacheScope {
   file: string
   line: number
   revalidate?: number | false
+  /** A cacheLife profile of the app's own (next.config). */
+  profile?: string
+  /** The cached function that this one is called in. */
+  within?: CacheScope
   keyed: boolean
 }
 

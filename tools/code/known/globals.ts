@@ -74,7 +74,11 @@ function promiseAll(call: Call): Value {
     const items = list.items.map(i => settleValue(m, i, at))
     return { t: 'arr', items, e: items.length ? items.reduce((a, b) => joinValues(a, b, () => ++m.ids)) : UNDEF }
   }
-  if (list.t === 'arr') return { ...list, e: settleLoop(m, list.e, at) }
+  if (list.t === 'arr')
+    return {
+      ...list,
+      e: list.bound !== undefined && list.bound <= 12 ? settleValue(m, list.e, at) : settleLoop(m, list.e, at),
+    }
   if (list.t === 'union')
     return joinArms(
       m,
@@ -85,7 +89,12 @@ function promiseAll(call: Call): Value {
 
 /** An array of builders made in a loop: awaiting it executes one per element. */
 function settleLoop(m: Machine, v: Value, at: { file: string; line: number; rt: Machine }): Value {
-  return settleValue(m, v, at)
+  const loops = m.frame.loops
+  // The builders may come from a callback that has already been counted as a loop; awaiting them here is where they run.
+  if (v.t === 'dom') m.frame.loops = [...loops, { kind: 'data', file: m.frame.mod.file, line: at.line }]
+  const result = settleValue(m, v, at)
+  m.frame.loops = loops
+  return result
 }
 
 function settled(call: Call): Value {
@@ -144,6 +153,13 @@ const collection = (name: string) =>
         : unk(metaOf(call.args[0]))
       : dom('collection', { name }),
   )
+
+/** What differs from one moment to the next: with cacheComponents a handler that asks for it is not prerendered. */
+function moment(call: Call, what: string, v: Value): Value {
+  if (!call.rt.isClient() && call.rt.inFunction())
+    call.rt.emit({ k: 'props', file: call.file, line: call.startLine, data: { moment: what } })
+  return v
+}
 
 const table: Record<string, Value> = {
   Promise: native(
@@ -275,7 +291,7 @@ const table: Record<string, Value> = {
     round: native('round', call => ({ t: 'num', ...metaPart(call) })),
     abs: native('abs', call => ({ t: 'num', ...metaPart(call) })),
     trunc: native('trunc', call => ({ t: 'num', ...metaPart(call) })),
-    random: native('random', () => NUM),
+    random: native('random', call => moment(call, 'Math.random()', NUM)),
   }),
   Number: number,
   parseInt: native('parseInt', call => toNumber(call.args[0] ?? UNDEF)),
@@ -298,8 +314,14 @@ const table: Record<string, Value> = {
             t: 'unk',
             m: { ...metaOf(call.args[0]), inp: metaOf(call.args[0])?.inp?.map(r => ({ ref: r.ref, num: true })) },
           }
-        : UNK,
-    { now: native('now', () => NUM), parse: native('parse', () => NUM), UTC: native('UTC', () => NUM) },
+        : call.args.length === 0
+          ? moment(call, 'new Date()', UNK)
+          : UNK,
+    {
+      now: native('now', call => moment(call, 'Date.now()', NUM)),
+      parse: native('parse', () => NUM),
+      UTC: native('UTC', () => NUM),
+    },
   ),
   Map: collection('Map'),
   Set: collection('Set'),

@@ -23,7 +23,8 @@ definePackage('next/headers', {
         { v: { t: 'bool', v: true }, f: ['draft'] },
         { v: { t: 'bool', v: false }, f: [] },
       ]),
-      enable: native('enable', () => UNDEF), disable: native('disable', () => UNDEF),
+      enable: native('enable', () => UNDEF),
+      disable: native('disable', () => UNDEF),
     }),
   ),
 })
@@ -128,6 +129,7 @@ function cacheLife(call: Call): Value {
   }
   const scope = (call.rt as Machine).cache
   if (scope && seconds !== undefined) scope.revalidate = seconds
+  else if (scope && typeof name === 'string') scope.profile = name
   call.rt.emit({
     k: 'props',
     file: call.file,
