@@ -58,6 +58,16 @@ export function isOwnerColumn(column: string | null, table: SchemaTable | undefi
   return key !== undefined && (key.table === 'users' || key.table === 'profiles' || key.schema === 'auth')
 }
 
+/** Whose tenant the row is: everything that an organisation does adds to it. */
+export function isTenantColumn(column: string | null): boolean {
+  return (
+    column !== null &&
+    /^(org|organi[sz]ation|tenant|workspace|company|team|account|store|shop|space|household)_?id$/i.test(
+      column.replace(/([a-z])([A-Z])/g, '$1_$2'),
+    )
+  )
+}
+
 export function hasOwnerColumn(table: SchemaTable | undefined): boolean | undefined {
   return table ? table.columns.some(c => isOwnerColumn(c.name, table)) : undefined
 }
@@ -70,7 +80,7 @@ export function callerInputs(meta: Meta | undefined): { ref: string; num: boolea
 /** "body.title" → "`title` from the request body"; "arg0" → the parameter's name where it has one. */
 export function inputName(ref: string, e?: Pick<Endpoint, 'parameterNames'>): string {
   const [source, ...rest] = ref.split('.')
-  const path = rest.filter(p => !/^\d+$/.test(p)).join('.')
+  const path = rest.filter(p => !/^\d+$/.test(p) && p !== 'length').join('.')
   if (source?.startsWith('arg')) {
     const index = Number(source.slice(3))
     const name = e?.parameterNames[index]
@@ -114,6 +124,7 @@ export function isDevelopmentOnly(facts: ReadonlySet<string>): boolean {
 export function isAuthenticated(facts: ReadonlySet<string>): boolean {
   return (
     facts.has('dev-only') ||
+    facts.has('capability') ||
     facts.has('auth') ||
     facts.has('secret') ||
     facts.has('session') ||

@@ -25,9 +25,14 @@ export function flatten(effects: readonly Effect[], extra: Partial<ReachedEffect
     for (const e of list) {
       if (++steps > LIMIT) return
       const facts = union(context.facts, e.facts)
-      const loops = e.loops.length ? [...context.loops, ...e.loops] : context.loops
+      const later = e.k === 'call' && e.later === true
+      const loops = later ? [] : e.loops.length ? [...context.loops, ...e.loops] : context.loops
       // The line inside the innermost loop: this effect's own when the loop is in its function, else the call's that led here.
-      const anchor = e.loops.length || context.pending ? { file: e.file, line: e.line } : context.anchor
+      const anchor = later
+        ? undefined
+        : e.loops.length || context.pending
+          ? { file: e.file, line: e.line }
+          : context.anchor
       // The outermost place in the entry's own file; the first level is the call of the entry itself.
       const origin =
         context.origin ??
@@ -35,7 +40,7 @@ export function flatten(effects: readonly Effect[], extra: Partial<ReachedEffect
       const client = context.client || e.client
       const cache = e.cache ?? context.cache
       if (e.k === 'call') {
-        const key = `${serial(e.summary)}|${factsKey(facts)}|${loopsKey(loops)}|${anchor ? `${anchor.file}:${anchor.line}` : ''}|${client}|${cache ? serial(cache) : ''}${e.iterates ? '*' : ''}`
+        const key = `${serial(e.summary)}|${factsKey(facts)}|${loopsKey(loops)}|${anchor ? `${anchor.file}:${anchor.line}` : ''}|${client}|${cache ? serial(cache) : ''}${e.iterates ? '*' : ''}${later ? 'l' : ''}`
         if (seen.has(key)) continue
         seen.add(key)
         visit(

@@ -80,6 +80,8 @@ export interface FunctionIR {
   /** 'use server', 'use cache', 'use cache: remote', 'use cache: private'. */
   dir?: string
   arrow?: 1
+  /** Its return type is a type predicate (`value is X`). */
+  guard?: 1
   l: number
   el: number
 }

@@ -270,10 +270,12 @@ class Lowering {
   private variables(list: ts.VariableDeclarationList, l: number): Stmt {
     return {
       k: 'var',
-      d: list.declarations.map(d => ({
-        t: this.pattern(d.name),
-        ...(d.initializer ? { v: this.expr(d.initializer) } : {}),
-      })),
+      d: list.declarations.map(d => {
+        const v = d.initializer ? this.expr(d.initializer) : undefined
+        // `const save = async () => …` is called save.
+        if (v?.k === 'fn' && !v.d.n && ts.isIdentifier(d.name)) v.d.n = d.name.text
+        return { t: this.pattern(d.name), ...(v ? { v } : {}) }
+      }),
       l,
     }
   }
@@ -370,6 +372,7 @@ class Lowering {
       out.async = 1
     if ('asteriskToken' in node && node.asteriskToken) out.gen = 1
     if (ts.isArrowFunction(node)) out.arrow = 1
+    if (node.type && ts.isTypePredicateNode(node.type) && !node.type.assertsModifier) out.guard = 1
     if (body && ts.isBlock(body)) {
       const dir = directiveOf(body.statements)
       if (dir) out.dir = dir

@@ -5,7 +5,7 @@ import { at, endpointName, uniqueBy } from '../../shared.ts'
 
 /** Raw error text goes to the caller. Thrown text does not: Next replaces it by a digest in production. */
 export function detect({ code }: DetectInput): DetectedFinding[] {
-  const found: DetectedFinding[] = []
+  const found: (DetectedFinding & { holds?: boolean })[] = []
   for (const e of code.endpoints) {
     const out: { meta: Meta; file: string; line: number; endLine: number }[] = []
     if (e.kind === 'action' || e.kind === 'procedure') {
@@ -14,7 +14,7 @@ export function detect({ code }: DetectInput): DetectedFinding[] {
     }
     if (e.kind === 'handler') {
       for (const r of e.effects)
-        if (r.effect.k === 'respond' && !r.client && r.effect.meta?.err)
+        if (r.effect.k === 'respond' && !r.client && !r.facts.has('secret') && r.effect.meta?.err)
           out.push({ meta: r.effect.meta, file: r.effect.file, line: r.effect.line, endLine: r.effect.endLine })
     }
     for (const o of out) {
@@ -28,12 +28,16 @@ export function detect({ code }: DetectInput): DetectedFinding[] {
         routes: e.routes,
         evidence: [{ text: kind.why, ...(read ? { location: { file: read.file, line: read.line } } : {}) }],
         object: `leak ${kind.text}`,
+        holds: place.file === e.file && place.line >= e.line && place.line <= e.endLine,
         confidence: kind.sure ? 'high' : 'medium',
         security: true,
       })
     }
   }
-  return uniqueBy(found, f => `${f.location.file}:${f.location.line}`)
+  // The function that holds the line names it best.
+  const holds = (f: { holds?: boolean }) => f.holds === true
+  found.sort((a, b) => Number(holds(b)) - Number(holds(a)))
+  return uniqueBy(found, f => `${f.location.file}:${f.location.line}`).map(({ holds: _, ...f }) => f)
 }
 
 /**

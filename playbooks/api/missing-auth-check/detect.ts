@@ -19,7 +19,7 @@ import {
 export function detect(input: DetectInput): DetectedFinding[] {
   const found: DetectedFinding[] = []
   for (const e of input.code.endpoints) {
-    if (letsPeopleIn(e)) continue
+    if (letsPeopleIn(e) || takesIn(e)) continue
     const uses = uniqueBy(
       e.effects.flatMap(r => unguarded(r, e, input)),
       u => `${u.text}|${u.line}`,
@@ -103,6 +103,19 @@ function unguarded(r: ReachedEffect, e: Endpoint, { schema }: DetectInput): Use[
   )
     return []
   return [{ text: `reads ${objectName(d)} of whatever \`${personal.column}\` the caller names`, ...place }]
+}
+
+/** Error reports, feedback, contact forms, newsletters: adding a row is what they are for; limiting how often is another question. */
+function takesIn(e: Endpoint): boolean {
+  const writes = e.effects.flatMap(r =>
+    r.effect.k === 'access' && !r.client && isWrite(r.effect.draft.op) ? [r.effect.draft.op] : [],
+  )
+  return (
+    writes.every(op => op === 'insert' || op === 'upsert') &&
+    /(log-?error|errors?|feedback|contact|newsletter|subscrib|waitlist|wait-list|track|analytics|telemetry|vitals)/i.test(
+      e.kind === 'handler' ? e.path : e.name,
+    )
+  )
 }
 
 function steers(d: AccessDraft): boolean {

@@ -65,15 +65,26 @@ function exposure(effects: readonly ReachedEffect[], e: Endpoint | undefined): E
   if (service.length === 0) return undefined
   if (
     effects.some(
-      r => r.facts.has('secret') || r.facts.has('owner') || r.facts.has('role') || isUndecided(r.facts, e, 'auth'),
+      r =>
+        r.facts.has('secret') ||
+        r.facts.has('capability') ||
+        r.facts.has('dev-only') ||
+        r.facts.has('owner') ||
+        r.facts.has('role') ||
+        isUndecided(r.facts, e, 'auth'),
     )
   )
     return undefined
-  const tied = (d: AccessDraft) => d.filters.some(f => f.meta?.auth || f.meta?.credential) || d.raw?.meta?.auth === true
+  const tied = (d: AccessDraft) =>
+    // An unguessable token in the address is a credential as well.
+    d.filters.some(
+      f => f.meta?.auth || f.meta?.credential || (f.op === 'eq' && /token|secret|(^|_)hash$/i.test(f.column ?? '')),
+    ) || d.raw?.meta?.auth === true
   const inserted = new Set(all.filter(a => a.draft.op === 'insert').map(a => a.draft.id))
   const risky = service.find(({ draft: d }) => {
-    if (tied(d) || d.op === 'insert' || d.op === 'rpc' || onlyConstants(d)) return false
+    if (tied(d) || d.op === 'insert' || onlyConstants(d)) return false
     if (d.op === 'upsert' && d.payload?.auth) return false
+    if (d.op === 'rpc') return d.payload?.caller === true && !d.payload.auth
     // A look-up whose row is then checked against the caller, by a query that is tied to them.
     if (all.some(({ draft: o }) => tied(o) && o.filters.some(f => f.meta?.rows?.includes(d.id)))) return false
     // A row that this very request has made.

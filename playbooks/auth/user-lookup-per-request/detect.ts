@@ -17,12 +17,14 @@ export function detect({ code }: DetectInput): DetectedFinding[] {
       ? 0
       : matches(proxy.matcher, ['/_next/static/chunks/main.js', '/images/logo.png', '/favicon.ico'])
     const everything = matches(proxy.matcher, ['/', '/about', '/a/b/c'])
-    if (everything < 3) continue
+    // The start page is everybody's: a matcher that holds it asks for visitors too.
+    if (everything < 3 && matches(proxy.matcher, ['/']) === 0) continue
+    const name = /middleware\.[a-z]+$/.test(proxy.file) ? 'middleware' : 'proxy'
     found.push({
       title:
         assets > 0
-          ? 'The proxy asks the auth server who the user is for every request, assets included'
-          : 'The proxy asks the auth server who the user is for nearly every page and prefetch',
+          ? `The ${name} asks the auth server who the user is for every request, assets included`
+          : `The ${name} asks the auth server who the user is for nearly every page and prefetch`,
       location: at(look.effect.file, look.effect.line),
       routes: [],
       evidence: [

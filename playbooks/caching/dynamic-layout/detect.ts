@@ -14,6 +14,13 @@ export function detect({ code }: DetectInput): DetectedFinding[] {
     if (!first?.via || route.path === '/_not-found') continue
     // A layout that lets only signed-in people in stands above pages that are theirs.
     if (route.chain.some(c => c.guarded)) continue
+    // One that shows the caller's own rows belongs to a personal area.
+    if (
+      route.effects.some(
+        r => r.role === 'layout' && !r.client && r.effect.k === 'access' && r.effect.draft.role === 'user',
+      )
+    )
+      continue
     if (!freeWithoutLayout(route)) continue
     const key = first.via
     const entry = byLayout.get(key) ?? { effect: first, api: apiOf(first), pages: [] }

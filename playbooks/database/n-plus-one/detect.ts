@@ -15,7 +15,12 @@ export function detect({ code }: DetectInput): DetectedFinding[] {
   const groups = new Map<string, Group>()
   for (const r of allEffects(code)) {
     const loop = r.loops[r.loops.length - 1]
-    if (!loop || loop.kind !== 'data' || r.cache?.kind === 'unstable_cache') continue
+    if (
+      !loop ||
+      !(loop.kind === 'data' || (loop.kind === 'bounded' && r.effect.k === 'external' && r.effect.cost === 'llm')) ||
+      r.cache?.kind === 'unstable_cache'
+    )
+      continue
     // React's cache() runs it once per request when the arguments do not change from element to element.
     if (r.cache?.kind === 'react-cache' && !r.cache.keyed) continue
     const name = nameOf(r)

@@ -28,17 +28,14 @@ export function detect(input: DetectInput): DetectedFinding[] {
         !s.head &&
         !s.filters.some(
           f =>
-            f.column !== null &&
-            (f.op === 'eq' || f.op === 'match') &&
-            !f.constant &&
-            (isOwnerColumn(f.column, table) || f.meta?.auth),
+            f.column !== null && (f.op === 'eq' || f.op === 'match') && !f.constant && isOwnerColumn(f.column, table),
         ) &&
         !s.raw?.meta?.auth,
     )
     if (!shape || isReferenceTable(input, a)) continue
     found.push({
       title: `${objectName(a)} is paged by offset: page n reads all rows before it`,
-      location: at(a.file, a.line, a.endLine),
+      location: at(a.file, shape.offset?.file === a.file ? (shape.offset.line ?? a.line) : a.line),
       routes: a.routes,
       evidence: [
         {

@@ -8,10 +8,14 @@ import {
   isBroadParent,
   isOwnerColumn,
   isReferenceTable,
+  isTenantColumn,
   isWrittenByApp,
   objectName,
   tableOf,
 } from '../../shared.ts'
+
+/** Who belongs to what: a person's memberships and a team's members are few. */
+const MEMBERSHIP = /(^|_)(members?|memberships?|roles?|permissions?|collaborators?)$/i
 
 /** Reads of several rows that nothing limits, on tables that grow with use. */
 export function detect(input: DetectInput): DetectedFinding[] {
@@ -28,6 +32,7 @@ export function detect(input: DetectInput): DetectedFinding[] {
         wideList(s, keys, drafts, code, schema),
     )
     if (!shape || shape.paged || isWindow(shape)) continue
+    if (MEMBERSHIP.test(access.table) && shape.filters.some(f => f.op === 'eq')) continue
     if (isReferenceTable(input, access) || keyedByLookup(code, access, shape)) continue
     const growth = growthOf(shape, access, input, drafts)
     if (!growth) continue
@@ -47,7 +52,20 @@ export function detect(input: DetectInput): DetectedFinding[] {
       confidence: growth.sure ? 'high' : 'medium',
     })
   }
-  return found
+  return onePerPlace(found)
+}
+
+/** A query whose table is chosen at run time is one place to change. */
+function onePerPlace(found: readonly DetectedFinding[]): DetectedFinding[] {
+  const places = new Map<string, DetectedFinding[]>()
+  for (const f of found) {
+    const key = `${f.location.file}:${f.location.line}`
+    places.set(key, [...(places.get(key) ?? []), f])
+  }
+  return [...places.values()].map(([first, ...rest]) => {
+    const f = first as DetectedFinding
+    return rest.length ? { ...f, evidence: [...f.evidence, ...rest.map(r => ({ text: `also: ${r.title}` }))] } : f
+  })
 }
 
 /** A list of values bounds nothing when the list itself comes from a read without a limit. */
@@ -118,9 +136,12 @@ function growthOf(
       whole: false,
       sure: true,
     }
+  const tenant = selective.find(f => isTenantColumn(f.column))
+  if (tenant && selective.length === 1)
+    return { text: `every row of one \`${tenant.column}\``, whole: false, sure: false }
   const lists = s.filters.filter(f => f.op === 'in' && f.column !== null)
   for (const list of lists) {
-    if (list.constant || (list.listLength !== undefined && list.listLength <= 50)) {
+    if (list.constant || (list.listLength !== undefined && list.listLength <= 500)) {
       if (isOwnerColumn(list.column, table) || selective.length === 0) continue
       return undefined
     }

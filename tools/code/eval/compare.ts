@@ -107,6 +107,9 @@ function equalityFacts(
   if ((presented(ma) && mb?.env) || (presented(mb) && ma?.env)) out.push('secret')
   if (bConstant && !mb?.inp) out.push(...validFacts(a))
   if (aConstant && !ma?.inp) out.push(...validFacts(b))
+  // The same as something the server knows already.
+  if (ma?.inp && mb?.rows && !mb.caller) out.push(...validFacts(a))
+  if (mb?.inp && ma?.rows && !ma.caller) out.push(...validFacts(b))
   // Row column equal to the caller's verified id.
   if ((ma?.auth && (mb?.rows || mb?.inp)) || (mb?.auth && (ma?.rows || ma?.inp))) {
     out.push('owner')

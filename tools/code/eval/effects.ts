@@ -105,6 +105,8 @@ export interface CallEffect extends EffectBase {
   summary: Summary
   /** The callee is the body of a loop (a callback of map, forEach…). */
   iterates?: boolean
+  /** It runs at another time: a handler or an effect. */
+  later?: boolean
 }
 
 export type LeafEffect =

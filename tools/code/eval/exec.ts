@@ -116,6 +116,7 @@ function execLoop(m: Machine, s: Extract<Stmt, { k: 'loop' }>, env: Env): void {
   for (const i of s.i ?? []) execStatement(m, i, env)
   const source = s.e ? evaluate(m, s.e, env) : undefined
   const kind = loopKind(m, s, source, env)
+  let proven: string[] = []
   repeat(m, exit => {
     const inner = newEnv(env)
     m.frame.loops = [...m.frame.loops, { kind, file: m.frame.mod.file, line: s.l }]
@@ -127,8 +128,17 @@ function execLoop(m: Machine, s: Extract<Stmt, { k: 'loop' }>, env: Env): void {
     if (m.path.live) execBlock(m, s.b, inner)
     if (exit.again.length) fork(m, [() => undefined, ...exitArms(m, exit.again)])
     if (s.u && m.path.live) evaluate(m, s.u, inner)
+    proven = m.path.live ? [...m.path.facts].filter(f => f.startsWith('valid:')) : []
     m.frame.loops = m.frame.loops.slice(0, -1)
   })
+  // Whoever comes out of the loop has had every element checked.
+  if (s.kind === 'of' && source?.t === 'in' && m.path.live) {
+    const element = `valid:${source.ref}.0`
+    addFacts(
+      m,
+      proven.flatMap(f => (f === element ? [`valid:${source.ref}`] : f.startsWith(`${element}.`) ? [f] : [])),
+    )
+  }
 }
 
 /**
@@ -193,7 +203,9 @@ export function elementOf(v: Value): Value {
 export function loopKind(m: Machine, s: Extract<Stmt, { k: 'loop' }>, source: Value | undefined, env: Env): LoopKind {
   if (s.kind === 'of' || s.kind === 'in') return source ? collectionKind(source) : 'data'
   if (s.kind === 'for') {
-    const bound = s.c?.k === 'bin' ? literal(evaluate(m, s.c.b, env)) : undefined
+    const limit = s.c?.k === 'bin' ? evaluate(m, s.c.b, env) : undefined
+    const bound = limit && literal(limit)
+    if (limit && metaOf(limit)?.bounded) return 'retry'
     const chunked = s.u?.k === 'asg' && s.u.op === '+=' && !(s.u.v.k === 'lit' && s.u.v.v === 1)
     if (chunked) return 'chunk'
     if (!s.c || !s.u) return 'paging'
@@ -225,6 +237,7 @@ function indexesBy(body: unknown, counter: string | undefined): boolean {
 }
 
 export function collectionKind(v: Value): LoopKind {
+  if (v.t === 'arr' && v.bound !== undefined && v.bound <= 12) return 'bounded'
   if (v.t === 'arr' && v.items) return v.items.length <= 12 && !v.items.some(i => i.t === 'union') ? 'constant' : 'data'
   if (v.t === 'obj' && !v.open) return 'constant'
   if (v.t === 'str' && v.v !== undefined) return 'constant'

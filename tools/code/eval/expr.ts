@@ -250,6 +250,7 @@ function call(m: Machine, e: Extract<Expr, { k: 'call' }>, env: Env): Value {
 const LIMITER = /rate_?limit|ratelimit|throttl|limiter|checkLimit|captcha|turnstile/i
 const OPEN_AUTH =
   /^(require|ensure|assert|check|verify|get|with|validate|is)?_?(auth|session|user|admin|permission|access|token|signature|role)|^(requireAuth|verify|authenticate|authorize|protect)$/i
+const RIGHTS = /permission|access|owner|role|admin|allowed|can[A-Z]/
 const OPEN_VALID = /valid|parse|sanit|schema/i
 
 function noteGuard(m: Machine, name: string, callee: string, seen: boolean, line: number): void {
@@ -258,7 +259,8 @@ function noteGuard(m: Machine, name: string, callee: string, seen: boolean, line
     m.emit({ k: 'limit', file: m.frame.mod.file, line, what: name.replace(/^\./, '') })
   }
   if (seen) return
-  if (OPEN_AUTH.test(callee)) m.fact('maybe-auth')
+  // Once the caller is known, only a question about rights can add something.
+  if (OPEN_AUTH.test(callee) && (!m.path.facts.has('auth') || RIGHTS.test(callee))) m.fact('maybe-auth')
   if (OPEN_VALID.test(callee)) m.fact('maybe-valid')
 }
 

@@ -237,7 +237,8 @@ function implied(m: Machine, v: Value, truthy: boolean, depth: number): Readonly
     if ((truthy && t === 'f') || (!truthy && t === 't')) return
     sets.push(new Set([...a.f, ...implied(m, a.v, truthy, depth - 1)]))
   })
-  return intersect(sets)
+  const deployed = sets.filter(s => !s.has('dev-only'))
+  return intersect(deployed.length ? deployed : sets)
 }
 
 function truthinessNow(m: Machine, v: Value): 't' | 'f' | 'm' {
@@ -288,7 +289,10 @@ export function fork<T>(m: Machine, arms: (() => T)[]): (T | undefined)[] {
     outcomes.push({ path: m.path, values, result })
   }
   m.branch = branch
-  const live = outcomes.filter(o => o.path.live)
+  const alive = outcomes.filter(o => o.path.live)
+  // What only developers run decides nothing for everybody else.
+  const deployed = start.facts.has('dev-only') ? alive : alive.filter(o => !o.path.facts.has('dev-only'))
+  const live = deployed.length ? deployed : alive
   if (live.length === 0) {
     m.path = { facts: start.facts, live: false }
     return outcomes.map(() => undefined)
@@ -304,7 +308,7 @@ export function fork<T>(m: Machine, arms: (() => T)[]): (T | undefined)[] {
     }
     if (joined) assign(m, cell, joined)
   }
-  return outcomes.map(o => (o.path.live ? o.result : undefined))
+  return outcomes.map(o => (live.includes(o) ? o.result : undefined))
 }
 
 /** The path leaves the innermost loop (or switch): its state is joined in where that ends. */

@@ -29,6 +29,8 @@ export function getMember(m: Machine, o: Value, p: string, line = 0): Value {
       const own = o.p.get(p)
       if (own) return withErrorText(m, own, p, line)
       if (o.m?.auth && ROLE_FLAG.test(p)) return roleFlag(m, o.m)
+      // An error has the properties that it has.
+      if (o.cls && !o.open) return UNDEF
       if (o.open || o.m) return withErrorText(m, unk(o.m), p, line)
       return UNDEF
     }

@@ -36,7 +36,7 @@ export interface AccessDraft {
   order: string[]
   /** Rows are limited in SQL. `value` when it is a literal; `meta` tells whether the caller chooses it. */
   limit: { value: number | undefined; meta: Meta | undefined } | undefined
-  offset: { meta: Meta | undefined; value: number | undefined } | undefined
+  offset: { meta: Meta | undefined; value: number | undefined; file?: string; line?: number } | undefined
   range: boolean
   single: 'single' | 'maybe' | undefined
   head: boolean
@@ -106,6 +106,7 @@ export function filterOf(column: string | null, op: string, v: Value | undefined
     constant: v ? literal(v) !== undefined : false,
   }
   if (v?.t === 'arr' && v.items) out.listLength = v.items.length
+  else if (v?.t === 'arr' && v.bound !== undefined) out.listLength = v.bound
   return out
 }
 
@@ -124,10 +125,28 @@ export function foundFacts(d: AccessDraft): string[] {
   const out: string[] = []
   // Looking up what the caller presented (a session token, an API key) and finding it authenticates the caller.
   if (d.filters.some(f => f.meta?.credential && isEquality(f.op))) out.push('auth')
-  if (d.filters.some(f => f.meta?.auth) || d.raw?.meta?.auth) {
+  const tied = d.filters.some(f => f.meta?.auth) || d.raw?.meta?.auth
+  // The caller's own profile proves who they are; a row that was named and is theirs proves that it is theirs.
+  if (
+    tied &&
+    d.filters.some(
+      f =>
+        f.column !== null && !f.meta?.auth && !f.constant && (f.meta?.caller || f.meta?.rows || f.meta?.inp || !f.meta),
+    )
+  ) {
     out.push('owner')
     for (const f of d.filters) for (const r of f.meta?.inp ?? []) out.push(`owned:${r.ref}`)
   }
+  // An unguessable token that names the row: whoever has it was given it.
+  if (
+    d.filters.some(
+      f =>
+        isEquality(f.op) &&
+        f.meta?.caller &&
+        /(^|_)(token|secret|api_?key|access_?code)(_hash)?$/i.test(f.column ?? ''),
+    )
+  )
+    out.push('capability')
   if (isLookup(d))
     for (const f of d.filters) if (isEquality(f.op)) for (const r of f.meta?.inp ?? []) out.push(`found:${r.ref}`)
   return out

@@ -2,7 +2,7 @@ import { proof } from '../eval/compare.ts'
 import { collectionKind, elementOf } from '../eval/exec.ts'
 import { enterError, settleValue, toNumber } from '../eval/expr.ts'
 import { callValue, escape, invokeInLoop } from '../eval/invoke.ts'
-import { fork, joinArms, type Machine, validFacts } from '../eval/machine.ts'
+import { fork, joinArms, type Machine, makeUnion, validFacts } from '../eval/machine.ts'
 import type { Call, LoopKind, Value } from '../eval/values.ts'
 import { arr, BOOL, joinMeta, joinValues, literal, metaOf, NUM, STR, strOf, UNDEF, UNK, unk } from '../eval/values.ts'
 import { defineDomain } from './domains.ts'
@@ -56,15 +56,33 @@ export function builtinMethod(m: Machine, self: Value, name: string, args: Value
       if (metaOf(self)?.inp) return BOOL
       // An id of a row that is among the caller's own ids.
       if (metaOf(self)?.auth && name !== 'indexOf') return proof(m, ['owner', ...validFacts(first)])
+      // The caller's own address or id on a list of the app's: a role.
+      const own = metaOf(first)
+      if (own?.auth && !own.inp && name !== 'indexOf') return proof(m, ['role', 'auth'])
       const facts = validFacts(first)
       return facts.length && name !== 'indexOf' ? proof(m, facts) : BOOL
     }
-    case 'slice':
-      if (self.t === 'arr')
-        return first && literal(first) === 0 && typeof literal(args[1] ?? UNDEF) === 'number'
-          ? { ...arr(self.e, self.m), items: self.items?.slice(0, literal(args[1] as Value) as number) }
-          : arr(elementOf(self), self.m)
-      return chunkOrString(self, args)
+    case 'slice': {
+      if (self.t === 'in' || self.t === 'str') return strOf(metaOf(self))
+      const [from, to] = [first && literal(first), args[1] && literal(args[1])]
+      const chunked = m.frame.loops.some(l => l.kind === 'chunk')
+      const bound =
+        typeof to === 'number' && to > 0
+          ? to - (typeof from === 'number' ? from : 0)
+          : chunked && args[1]
+            ? 500
+            : undefined
+      const items = self.t === 'arr' && from === 0 && typeof to === 'number' ? self.items?.slice(0, to) : undefined
+      if (self.t !== 'arr' && bound === undefined) return unk(metaOf(self))
+      const own = metaOf(self, 1)
+      return {
+        t: 'arr',
+        e: elementOf(self),
+        ...(items ? { items } : {}),
+        ...(bound ? { bound } : {}),
+        ...(own ? { m: own } : {}),
+      }
+    }
     case 'concat':
       if (self.t === 'arr')
         return arr(
@@ -97,6 +115,7 @@ export function builtinMethod(m: Machine, self: Value, name: string, args: Value
       return arr(strOf(metaOf(self)), metaOf(self))
     case 'startsWith':
     case 'endsWith':
+      if (metaOf(self)?.auth && !metaOf(self)?.inp && name === 'endsWith') return proof(m, ['role', 'auth'])
       return metaOf(self)?.inp?.some(i => i.ref === 'path') ? proof(m, ['path-checked'], ['path-other']) : BOOL
     case 'match':
     case 'matchAll':
@@ -125,11 +144,6 @@ export function builtinMethod(m: Machine, self: Value, name: string, args: Value
   return undefined
 }
 
-function chunkOrString(self: Value, _args: Value[]): Value {
-  if (self.t === 'in' || self.t === 'str') return strOf(metaOf(self))
-  return unk(metaOf(self))
-}
-
 function iterate(m: Machine, self: Value, name: string, args: Value[], call: Call): Value | undefined {
   const callback = args[0]
   if (!callback || (callback.t !== 'fn' && callback.t !== 'native' && callback.t !== 'union' && callback.t !== 'ext')) {
@@ -139,7 +153,13 @@ function iterate(m: Machine, self: Value, name: string, args: Value[], call: Cal
   if (callback.t === 'ext') return undefined
   if (self.t === 'arr' && self.items?.length === 0 && self.e.t === 'undef') {
     if (name === 'reduce' || name === 'reduceRight') return args[1] ?? UNDEF
-    return name === 'some' ? { t: 'bool', v: false } : name === 'every' ? { t: 'bool', v: true } : name === 'find' || name === 'forEach' ? UNDEF : self
+    return name === 'some'
+      ? { t: 'bool', v: false }
+      : name === 'every'
+        ? { t: 'bool', v: true }
+        : name === 'find' || name === 'forEach'
+          ? UNDEF
+          : self
   }
   const kind: LoopKind = collectionKind(self)
   const element = elementOf(self)
@@ -177,7 +197,13 @@ function iterate(m: Machine, self: Value, name: string, args: Value[], call: Cal
       return self.t === 'arr' ? { t: 'arr', e: element, ...metaPart(self) } : self
     case 'find':
     case 'findLast':
-      return joinValues(element, UNDEF, () => ++m.ids)
+      // Finding one proves what the condition proves.
+      return result.t === 'union' && result.alts.every(a => a.v.t === 'bool')
+        ? makeUnion(m, [
+            { v: element, f: result.alts.find(a => a.v.t === 'bool' && a.v.v)?.f ?? [] },
+            { v: UNDEF, f: [] },
+          ])
+        : joinValues(element, UNDEF, () => ++m.ids)
     case 'some':
     case 'every':
       // What holds for one element holds for some; what holds for each, for all.

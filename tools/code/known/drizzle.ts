@@ -144,9 +144,15 @@ const sqlTag = native(
     const meta = call.args.slice(1).reduce<Meta | undefined>((a, v) => joinMeta(a, metaOf(v)), undefined)
     const quasis = call.args[0]?.t === 'dom' ? (call.args[0].s as string[]) : []
     // `sql.raw(x)` inside keeps x as text.
-    const raw = call.args.slice(1).filter(v => v.t === 'dom' && v.d === 'drizzle-sql' && !(v.s as { parameters: boolean }).parameters)
+    const raw = call.args
+      .slice(1)
+      .filter(v => v.t === 'dom' && v.d === 'drizzle-sql' && !(v.s as { parameters: boolean }).parameters)
     const rawMeta = raw.reduce<Meta | undefined>((a, v) => joinMeta(a, metaOf(v)), undefined)
-    return dom('drizzle-sql', { text: quasis.join('\u0001'), parameters: raw.length === 0 }, raw.length ? rawMeta : meta)
+    return dom(
+      'drizzle-sql',
+      { text: quasis.join('\u0001'), parameters: raw.length === 0 },
+      raw.length ? rawMeta : meta,
+    )
   },
   {
     raw: native('raw', call => {

@@ -442,7 +442,10 @@ defineDomain('collection', {
       return v
     }
     if (name === 'get') return s.e ? joinValues(s.e, UNDEF, () => call.rt.nextId()) : UNK
-    if (name === 'has') return BOOL
+    if (name === 'has') {
+      const facts = args[0] && !(s.e && metaOf(s.e)?.inp) ? validFacts(args[0]) : []
+      return facts.length ? proof(call.rt as Machine, facts) : BOOL
+    }
     if (name === 'values' || name === 'entries') return arr(s.e ?? UNK, s.e ? metaOf(s.e) : undefined)
     if (name === 'forEach' && args[0]) {
       call.rt.invokeInLoop(args[0], [s.e ?? UNK], call, 'data')

@@ -114,7 +114,14 @@ function cacheOptions(call: Call, options: Value | undefined): void {
       else if (r === false) revalidate = false
     }
   }
-  call.rt.emit({ k: 'fetch-cache', file: call.file, line: call.startLine, noStore, ...(zero ? { zero } : {}), revalidate })
+  call.rt.emit({
+    k: 'fetch-cache',
+    file: call.file,
+    line: call.startLine,
+    noStore,
+    ...(zero ? { zero } : {}),
+    revalidate,
+  })
 }
 
 /** The result of a request: its body is text of a third party. */

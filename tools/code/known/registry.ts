@@ -42,7 +42,12 @@ const MAYBE_VALID = /valid|parse|schema|sanit|decode/i
 export function callExternal(m: Machine, target: Extract<Value, { t: 'ext' }>, args: Value[], call: Call): Value {
   const name = `${target.pkg} ${target.path}`
   const facts: string[] = []
-  if (MAYBE_AUTH.test(target.path) && !/^(create|new)/i.test(target.path)) facts.push('maybe-auth')
+  if (
+    MAYBE_AUTH.test(target.path) &&
+    (!m.facts().has('auth') || /permission|access|owner|role|admin/i.test(target.path)) &&
+    !/^(create|new)/i.test(target.path)
+  )
+    facts.push('maybe-auth')
   if (MAYBE_LIMIT.test(target.path)) facts.push('maybe-limited')
   if (MAYBE_VALID.test(target.path)) facts.push('maybe-valid')
   if (facts.length) {

@@ -43,7 +43,7 @@ const SDKS: { pkg: string; exports: string[]; what: string; cost?: Sdk['cost']; 
     cost: 'llm',
     defaultTimeout: false,
   },
-  { pkg: 'resend', exports: ['Resend'], what: 'Resend', cost: 'email', defaultTimeout: true },
+  { pkg: 'resend', exports: ['Resend'], what: 'Resend', cost: 'email', defaultTimeout: false },
   { pkg: 'postmark', exports: ['ServerClient', 'default'], what: 'Postmark', cost: 'email', defaultTimeout: true },
   { pkg: 'mailgun.js', exports: ['default'], what: 'Mailgun', cost: 'email', defaultTimeout: true },
   { pkg: 'twilio', exports: ['default', 'Twilio'], what: 'Twilio', cost: 'sms', defaultTimeout: true },

@@ -68,7 +68,10 @@ const SEARCH = new Set([
 /** Error object of PostgREST: its text names columns, constraints and values. */
 function databaseError(): Value {
   const m: Meta = { err: ['database'] }
-  return obj({ message: strOf(m), details: strOf(m), hint: strOf(m), code: STR }, m)
+  return {
+    ...obj({ message: strOf(m), details: strOf(m), hint: strOf(m), code: STR, name: STR, stack: strOf(m) }, m),
+    cls: 'PostgrestError',
+  }
 }
 
 function authError(): Value {
@@ -393,7 +396,11 @@ defineDomain('sb-query', {
         return next(v, { limit: limitOf(a) })
       case 'range': {
         const size = limitOf(b)
-        return next(v, { range: true, offset: limitOf(a), limit: { value: undefined, meta: size.meta } })
+        return next(v, {
+          range: true,
+          offset: { ...limitOf(a), file: call.file, line: call.line },
+          limit: { value: undefined, meta: size.meta },
+        })
       }
       case 'single':
         return next(v, { single: 'single' })

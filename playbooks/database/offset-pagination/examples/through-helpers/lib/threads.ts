@@ -12,8 +12,8 @@ export async function listThreads(page: Page, topic?: string) {
 
 export async function listTags(page: Page) {
   const supabase = createPublicClient()
-  const query = supabase.from('tags').select('id, name').order('name') // expect: database/offset-pagination
-  const { data, error } = await query.range(...toRange(page))
+  const query = supabase.from('tags').select('id, name').order('name')
+  const { data, error } = await query.range(...toRange(page)) // expect: database/offset-pagination
   if (error) throw new Error('Could not load tags')
   return data
 }
