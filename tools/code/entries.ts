@@ -4,7 +4,7 @@ import { callValue, renderComponent, runLater } from './eval/invoke.ts'
 import { type Machine, NO_FACTS } from './eval/machine.ts'
 import { exportedValue, exportNames } from './eval/modules.ts'
 import type { ModuleContext } from './eval/scope.ts'
-import { dom, type FnValue, literal, metaOf, obj, UNK, type Value } from './eval/values.ts'
+import { dom, type FnValue, literal, obj, UNK, type Value } from './eval/values.ts'
 import { defineDomain } from './known/domains.ts'
 import { requestValue } from './known/response.ts'
 import { frameOf } from './runtime.ts'
@@ -165,5 +165,3 @@ export function exportedLiteral(
   const line = mod.ir.exports.find(e => e.name === name)?.l ?? 1
   return { value: literal(exportedValue(m, mod, name)), line }
 }
-
-export { metaOf }

@@ -8,7 +8,7 @@ import { makeCall } from './eval/expr.ts'
 import { callValue } from './eval/invoke.ts'
 import type { Machine } from './eval/machine.ts'
 import { exportedValue, exportNames } from './eval/modules.ts'
-import { dom, type FnValue, literal, metaOf, UNK, type Value } from './eval/values.ts'
+import { type FnValue, literal, metaOf, UNK, type Value } from './eval/values.ts'
 import { flatten } from './flatten.ts'
 import { requestValue } from './known/response.ts'
 import { openLimitersIn } from './limiters.ts'
@@ -146,7 +146,8 @@ function addRoute(m: Machine, model: AppModel, files: RouteFiles): void {
       const place = { file: link.file, role: link.role, client: mod.client, guarded: false }
       route.chain.push(place)
       if (link.file === files.file) clientPage = mod.client
-      readConfig(m, route, link.file, link.role)
+      // The root's not-found.tsx is the page of its own route, and a boundary on all others.
+      readConfig(m, route, link.file, link.file === files.file ? 'page' : link.role)
       for (const name of ['default', 'generateMetadata', 'generateViewport'] as const) {
         const run = renderFile(m, link.file, name)
         if (run && name === 'default')
@@ -170,6 +171,7 @@ function addRoute(m: Machine, model: AppModel, files: RouteFiles): void {
   route.rendering = renderingOf({
     next: app.next,
     cacheComponents: app.config.cacheComponents,
+    cachedFunctions: app.config.cacheComponents || app.config.useCache === true,
     cacheProfiles: app.config.cacheProfiles ?? {},
     kind: isPage ? 'page' : 'handler',
     metadata: route.metadata,
@@ -416,5 +418,3 @@ function unreachedEffects(m: Machine, files: readonly string[]): ReachedEffect[]
   }
   return out
 }
-
-export { dom }

@@ -84,8 +84,14 @@ class Lowering {
   }
 
   private topLevel(node: ts.Statement, out: Stmt[]): void {
-    if (ts.isImportDeclaration(node)) return this.importDeclaration(node)
-    if (ts.isExportDeclaration(node)) return this.exportDeclaration(node)
+    if (ts.isImportDeclaration(node)) {
+      this.importDeclaration(node)
+      return
+    }
+    if (ts.isExportDeclaration(node)) {
+      this.exportDeclaration(node)
+      return
+    }
     if (ts.isExportAssignment(node)) {
       if (node.isExportEquals) return
       const local = ts.isIdentifier(node.expression) ? node.expression.text : '*default*'

@@ -4,6 +4,8 @@ import type { CacheScope, ReachedEffect, Rendering, RenderingReason, SegmentConf
 export interface RenderingInput {
   next: string | null
   cacheComponents: boolean
+  /** 'use cache' is allowed: it comes with cacheComponents, or alone. */
+  cachedFunctions: boolean
   /** Seconds of the app's own cacheLife profiles. */
   cacheProfiles: Readonly<Record<string, number>>
   kind: 'page' | 'handler'
@@ -199,7 +201,7 @@ function lifetimeOf(input: RenderingInput): { seconds: number | null; reasons: R
           seconds: scope.revalidate,
           reason: at(e, `unstable_cache with revalidate ${scope.revalidate}`, 'cache-lifetime'),
         })
-      const seconds = scope.kind === 'use-cache' && input.cacheComponents ? cacheSeconds(scope, input) : undefined
+      const seconds = scope.kind === 'use-cache' && input.cachedFunctions ? cacheSeconds(scope, input) : undefined
       if (seconds !== undefined) candidates.push({ seconds, reason: at(e, "'use cache'", 'cache-lifetime') })
     }
   }
@@ -217,7 +219,7 @@ function cacheSeconds(scope: CacheScope, input: RenderingInput): number | undefi
   for (let outer = scope.within; outer; outer = outer.within)
     if (ownSeconds(outer, input) !== undefined) return undefined
   const seconds = ownSeconds(scope, input) ?? input.cacheProfiles.default ?? 900
-  return seconds === 1 ? undefined : seconds
+  return seconds === 1 && input.cacheComponents ? undefined : seconds
 }
 
 function ownSeconds(scope: CacheScope, input: RenderingInput): number | undefined {

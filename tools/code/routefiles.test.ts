@@ -147,5 +147,5 @@ it('honours pageExtensions', () => {
     'app/b/page.mdx': '',
     'app/c/page.tsx': '',
   }
-  expect([...routesOf(files).keys()]).toEqual(['/a', '/b'])
+  expect([...routesOf(files).keys()]).toEqual(['/_not-found', '/a', '/b'])
 })

@@ -99,7 +99,7 @@ function handlerRoutes(app: AppInfo, root: Segment): RouteFiles[] {
   return routes
 }
 
-/** Every app has the route of its 404 page: its own, or Next's inside the root layout. */
+/** Every app has the route of its 404 page: its own, or Next's inside the root layout, or Next's alone. */
 function notFoundRoute(workspace: Workspace, app: AppInfo, root: Segment, extensions: readonly string[]): RouteFiles[] {
   const global = extensions.map(extension => joinPath(app.appDir, `global-not-found.${extension}`))
   const file = app.config.globalNotFound ? global.find(name => workspace.tree.files.has(name)) : undefined
@@ -107,7 +107,8 @@ function notFoundRoute(workspace: Workspace, app: AppInfo, root: Segment, extens
     return [{ ...routeAt(app, '/_not-found', 'page', file), chain: [{ file, role: 'not-found' }] }]
   const own = root.roles['not-found']
   const layout = root.roles.layout
-  if (own === undefined && layout === undefined) return []
+  if (own === undefined && layout === undefined)
+    return [{ ...routeAt(app, '/_not-found', 'page', app.appDir), chain: [], asset: true }]
   const chain: ChainEntry[] = []
   if (layout !== undefined) chain.push({ file: layout, role: 'layout' })
   if (root.roles.template !== undefined) chain.push({ file: root.roles.template, role: 'template' })

@@ -1,5 +1,5 @@
 import { plus } from './expr.ts'
-import { addFacts, type Machine, makeUnion, mapUnion, nullish, validFacts } from './machine.ts'
+import { type Machine, makeUnion, mapUnion, nullish, validFacts } from './machine.ts'
 import type { Meta, Value } from './values.ts'
 import { BOOL, FALSE, joinMeta, literal, metaOf, TRUE } from './values.ts'
 
@@ -178,7 +178,7 @@ function instanceOf(m: Machine, v: Value, type: Value): Value {
   const own = wanted?.startsWith('class ') ? wanted.slice(6) : undefined
   return mapUnion(v, x => {
     // What a database, a library or the language throws is never a class of the app's own.
-    if (own && x.t === 'obj' && x.cls) return x.cls === own || x.p.has('__is:' + own) ? TRUE : FALSE
+    if (own && x.t === 'obj' && x.cls) return x.cls === own || x.p.has(`__is:${own}`) ? TRUE : FALSE
     if (own && metaOf(x)?.err) return FALSE
     if (x.t === 'dom' && x.d === 'response') return isResponse ? TRUE : FALSE
     if (isResponse) return x.t === 'unk' || x.t === 'ext' ? BOOL : FALSE
@@ -199,5 +199,3 @@ function hasProperty(m: Machine, key: Value, container: Value): Value {
     return BOOL
   })
 }
-
-export { addFacts }

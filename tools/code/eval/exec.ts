@@ -5,7 +5,7 @@ import { addFacts, assign, assume, type Exit, exitArms, fork, leave, type Machin
 import { getIndex, getMember, setMember } from './members.ts'
 import { type Cell, type Env, lookup, newEnv } from './scope.ts'
 import type { FnValue, LoopKind, Value } from './values.ts'
-import { arr, joinMeta, joinValues, keyOf, literal, metaOf, NULL, obj, TRUE, UNDEF, UNK, unk } from './values.ts'
+import { joinMeta, joinValues, keyOf, literal, metaOf, obj, TRUE, UNDEF, UNK, unk } from './values.ts'
 
 /** Function and class declarations are visible before their line. */
 export function hoist(m: Machine, body: readonly Stmt[], env: Env): void {
@@ -439,5 +439,3 @@ export function makeClass(m: Machine, d: ClassIR, env: Env): Value {
     props: { ...props, prototype: obj({}) },
   }
 }
-
-export { arr, NULL }

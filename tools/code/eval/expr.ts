@@ -2,10 +2,9 @@ import type { Expr, ObjectMember } from '../ir.ts'
 import { domains } from '../known/domains.ts'
 import { globalValue } from '../known/globals.ts'
 import { compare } from './compare.ts'
-import { bind, execBlock, makeClass, makeFunction } from './exec.ts'
-import { callValue, escape, invokeMethod, renderComponent } from './invoke.ts'
+import { bind, makeClass, makeFunction } from './exec.ts'
+import { callValue, handOver, invokeMethod, renderComponent } from './invoke.ts'
 import {
-  addFacts,
   alternativesOf,
   assume,
   cleanValue,
@@ -23,21 +22,7 @@ import { getIndex, getMember } from './members.ts'
 import { importedValue } from './modules.ts'
 import { type Env, lookup } from './scope.ts'
 import type { Alternative, Call, Meta, Value } from './values.ts'
-import {
-  arr,
-  joinMeta,
-  joinValues,
-  mergeBuilders,
-  metaOf,
-  NULL,
-  num,
-  str,
-  strOf,
-  truthiness,
-  UNDEF,
-  UNK,
-  unk,
-} from './values.ts'
+import { joinMeta, joinValues, mergeBuilders, metaOf, NULL, num, str, truthiness, UNDEF, UNK, unk } from './values.ts'
 
 export function evaluate(m: Machine, e: Expr, env: Env): Value {
   m.steps++
@@ -435,13 +420,11 @@ function jsx(m: Machine, e: Extract<Expr, { k: 'jsx' }>, env: Env): Value {
     props.p.set('children', children.length === 1 ? (children[0] as Value) : { t: 'arr', items: children, e: UNK })
   const at = makeCall(m, [props], undefined, e.l, e.l, e.l, false)
   if (typeof e.t === 'string') {
-    escape(m, props, at)
+    handOver(m, props, at)
     return { t: 'dom', d: 'element', s: null }
   }
   const component = evaluate(m, e.t, env)
   renderComponent(m, component, props, at)
-  for (const c of children) if (c.t === 'fn') escape(m, c, at)
+  for (const c of children) if (c.t === 'fn') handOver(m, c, at)
   return { t: 'dom', d: 'element', s: null }
 }
-
-export { addFacts, arr, execBlock, strOf }

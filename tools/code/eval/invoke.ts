@@ -2,13 +2,10 @@ import { builtinMethod } from '../known/builtins.ts'
 import { domains } from '../known/domains.ts'
 import { callExternal, renderExternal } from '../known/registry.ts'
 import type { CallEffect, Effect, Return, Summary } from './effects.ts'
-import { bind, execBlock, makeFunction } from './exec.ts'
+import { bind, execBlock } from './exec.ts'
 import { evaluate, settleValue } from './expr.ts'
 import {
-  addFacts,
   alternativesOf,
-  assign,
-  assume,
   type Frame,
   fork,
   intersect,
@@ -65,7 +62,7 @@ function callWrapped(m: Machine, target: Value, args: Value[], call: Call): Valu
     fork(m, [
       () => {
         const result = invokeFunction(m, f, args, call, true)
-        if (result.t === 'obj') escape(m, result, call, 1)
+        if (result.t === 'obj') handOver(m, result, call, 1)
       },
       () => undefined,
     ])
@@ -121,7 +118,7 @@ export function callUnknown(m: Machine, args: Value[], call: Call, own?: Meta, h
       inside =
         fork<Value | undefined>(m, [() => invokeFunction(m, a, [held], call, true), () => undefined])[0] ?? inside
     else if (i === 0 && !held && holdable(a)) inside = settleValue(m, a, { file: call.file, line: call.line, rt: m })
-    else escape(m, a, call)
+    else handOver(m, a, call)
   }
   const result = unk(meta)
   if (result.t !== 'unk' || (!inside && wrapped.length === 0)) return result
@@ -135,7 +132,7 @@ function holdable(v: Value): boolean {
 }
 
 /** Functions inside the value may be called later, by code that is not known. */
-export function escape(m: Machine, v: Value, call: Call, depth = 2): void {
+export function handOver(m: Machine, v: Value, call: Call, depth = 2): void {
   if (v.t === 'fn') {
     if (isServerAction(v) && (m.client || v.d.dir === 'use server' || v.mod.serverActions)) {
       referAction(m, v, call)
@@ -164,9 +161,9 @@ export function escape(m: Machine, v: Value, call: Call, depth = 2): void {
     return
   }
   if (depth === 0) return
-  if (v.t === 'obj') for (const x of v.p.values()) escape(m, x, call, depth - 1)
-  else if (v.t === 'arr') for (const x of v.items ?? []) escape(m, x, call, depth - 1)
-  else if (v.t === 'union') for (const a of v.alts) escape(m, a.v, call, depth - 1)
+  if (v.t === 'obj') for (const x of v.p.values()) handOver(m, x, call, depth - 1)
+  else if (v.t === 'arr') for (const x of v.items ?? []) handOver(m, x, call, depth - 1)
+  else if (v.t === 'union') for (const a of v.alts) handOver(m, a.v, call, depth - 1)
 }
 
 export function isServerAction(f: FnValue): boolean {
@@ -196,7 +193,7 @@ export function actionValue(m: Machine, v: Value, mod: ModuleContext, line: numb
     call: call => {
       if (!m.client) return callValue(m, v, call.args, call)
       referTo(m, action, call)
-      for (const a of call.args) escape(m, a, call)
+      for (const a of call.args) handOver(m, a, call)
       return unk({})
     },
   }
@@ -228,7 +225,7 @@ export function renderComponent(m: Machine, component: Value, props: Value, call
   if (target.t === 'fn') {
     invokeFunction(m, target, [general(props)], call)
     if (props.t === 'obj')
-      for (const [k, v] of props.p) if ((v.t === 'fn' || v.t === 'native') && k !== 'children') escape(m, v, call)
+      for (const [k, v] of props.p) if ((v.t === 'fn' || v.t === 'native') && k !== 'children') handOver(m, v, call)
     return
   }
   if (target.t === 'ext') renderExternal(m, target, props, call)
@@ -240,7 +237,7 @@ export function renderComponent(m: Machine, component: Value, props: Value, call
     for (const x of alternativesOf(m, target).slice(0, MAX_CALLEES)) renderComponent(m, x, props, call)
     return
   }
-  escape(m, props, call)
+  handOver(m, props, call)
 }
 
 /** Literals in props make no difference to what a component reads; dropping them keeps the number of contexts small. */
@@ -285,7 +282,7 @@ export function invokeFunction(m: Machine, f: FnValue, given: Value[], call: Cal
   const args = f.bound ? [...f.bound, ...given] : given
   if (m.client && isServerAction(f)) {
     referAction(m, f, call)
-    for (const a of args) escape(m, a, call)
+    for (const a of args) handOver(m, a, call)
     return unk({})
   }
   const shared = f.env === f.mod.env && !f.self
@@ -587,4 +584,4 @@ function settleCallback(m: Machine, fn: Value, args: Value[], call: Call): Value
   return callValue(m, fn, args, call)
 }
 
-export { addFacts, assign, assume, makeFunction, settleValue }
+export { settleValue }

@@ -3,7 +3,7 @@ import type { AccessDraft } from '../known/access.ts'
 import type { Effect, LoopFrame, Return, Summary } from './effects.ts'
 import type { Cell, Env, ModuleContext } from './scope.ts'
 import type { Alternative, CacheScope, FnValue, Runtime, Value } from './values.ts'
-import { FALSE, joinValues, metaOf, NULL, TRUE, truthiness, UNDEF, unk } from './values.ts'
+import { FALSE, joinValues, metaOf, TRUE, truthiness, UNDEF, unk } from './values.ts'
 
 /** What is known on the current control-flow path. Immutable: every change makes a new one. */
 export interface Path {
@@ -416,5 +416,3 @@ export function nullish(v: Value): 'yes' | 'no' | 'maybe' {
   }
   return 'no'
 }
-
-export { NULL }

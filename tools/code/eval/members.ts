@@ -4,7 +4,7 @@ import { invokeMethod } from './invoke.ts'
 import { alternativesOf, type Machine, makeUnion, mapUnion } from './machine.ts'
 import { exportedValue } from './modules.ts'
 import type { Meta, Value } from './values.ts'
-import { arr, joinMeta, joinValues, keyOf, literal, metaOf, native, UNDEF, UNK, unk } from './values.ts'
+import { joinMeta, joinValues, keyOf, literal, metaOf, native, UNDEF, UNK, unk } from './values.ts'
 
 const ERROR_TEXT = new Set(['message', 'details', 'hint', 'stack', 'error_description', 'toString', 'cause'])
 
@@ -148,4 +148,4 @@ export function setMember(m: Machine, o: Value, p: string | undefined, v: Value)
   }
 }
 
-export { arr, UNK }
+export { UNK }

@@ -1,7 +1,6 @@
 import { knownExport } from '../known/registry.ts'
 import { actionValue } from './invoke.ts'
 import type { Machine } from './machine.ts'
-import { getMember } from './members.ts'
 import type { Cell, ModuleContext } from './scope.ts'
 import { lookup } from './scope.ts'
 import type { Value } from './values.ts'
@@ -97,5 +96,3 @@ function reexported(
   }
   return importedValue(m, mod, spec, name)
 }
-
-export { getMember }

@@ -191,6 +191,9 @@ export interface CacheScope {
 
 export type Emitted = { k: string; file: string; line: number } & Record<string, unknown>
 
+/** Stands for a part of a text that is not known (of a URL, of SQL). */
+export const HOLE = '\u0001'
+
 export const UNK: Value = { t: 'unk' }
 export const UNDEF: Value = { t: 'undef' }
 export const NULL: Value = { t: 'null' }

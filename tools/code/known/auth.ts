@@ -1,4 +1,4 @@
-import { escape, isServerAction } from '../eval/invoke.ts'
+import { handOver } from '../eval/invoke.ts'
 import { type Machine, makeUnion } from '../eval/machine.ts'
 import type { Alternative, Call, Meta, Value } from '../eval/values.ts'
 import { appCode, dom, NULL, native, obj, strOf, UNDEF, UNK, unk } from '../eval/values.ts'
@@ -94,9 +94,9 @@ const userOrNull = (api: string): Value =>
     ])
   })
 
-const dynamicComponent = (name: string): Value =>
+const _dynamicComponent = (name: string): Value =>
   native(name, call => {
-    if (call.args[0]) escape(call.rt as Machine, call.args[0], call)
+    if (call.args[0]) handOver(call.rt as Machine, call.args[0], call)
     return dom('element', null)
   })
 
@@ -148,7 +148,7 @@ definePackage('next-auth', {
   getServerSession: sessionOrNull('getServerSession'),
   unstable_getServerSession: sessionOrNull('getServerSession'),
   default: native('NextAuth', call => {
-    if (call.args[0]) escape(call.rt as Machine, call.args[0], call, 4)
+    if (call.args[0]) handOver(call.rt as Machine, call.args[0], call, 4)
     return obj({
       auth: sessionOrNull('auth'),
       handlers: obj({ GET: dom('auth-handler', {}), POST: dom('auth-handler', {}) }),
@@ -373,4 +373,3 @@ defineDomain('webhook', {
 })
 
 export type { Alternative }
-export { dynamicComponent, isServerAction }

@@ -1,10 +1,10 @@
 import { proof } from '../eval/compare.ts'
 import { collectionKind, elementOf } from '../eval/exec.ts'
-import { enterError, settleValue, toNumber } from '../eval/expr.ts'
-import { callValue, escape, invokeInLoop } from '../eval/invoke.ts'
-import { fork, joinArms, type Machine, makeUnion, validFacts } from '../eval/machine.ts'
+import { enterError, settleValue } from '../eval/expr.ts'
+import { callValue, invokeInLoop } from '../eval/invoke.ts'
+import { joinArms, type Machine, makeUnion, validFacts } from '../eval/machine.ts'
 import type { Call, LoopKind, Value } from '../eval/values.ts'
-import { arr, BOOL, joinMeta, joinValues, literal, metaOf, NUM, STR, strOf, UNDEF, UNK, unk } from '../eval/values.ts'
+import { arr, BOOL, joinMeta, joinValues, literal, metaOf, NUM, strOf, UNDEF, UNK, unk } from '../eval/values.ts'
 import { defineDomain } from './domains.ts'
 
 const ITERATORS = new Set([
@@ -246,5 +246,3 @@ defineDomain('regexp', {
 defineDomain('element', {})
 defineDomain('typeof', {})
 defineDomain('quasis', {})
-
-export { escape, fork, STR, toNumber }

@@ -1,4 +1,4 @@
-import { callUnknown, callValue, escape } from '../eval/invoke.ts'
+import { callUnknown, callValue, handOver } from '../eval/invoke.ts'
 import { fork, type Machine } from '../eval/machine.ts'
 import type { Call, DomValue, Value } from '../eval/values.ts'
 import { appCode, dom, native, obj, UNDEF, UNK } from '../eval/values.ts'
@@ -220,15 +220,15 @@ definePackage('hono', { Hono: native('Hono', () => dom('unknown-sdk', {})) })
 definePackage('@vercel/og', { ImageResponse: responseClass('ImageResponse') })
 definePackage('next/og', { ImageResponse: responseClass('ImageResponse') })
 
-/** SWR calls the fetcher with the key; other data libraries call what they are given without arguments (see escape). */
+/** SWR calls the fetcher with the key; other data libraries call what they are given without arguments (see handOver). */
 const swr = native('useSWR', call => {
   const [key, fetcher] = call.args
   const given = key?.t === 'fn' ? call.rt.invoke(key, [], call) : (key ?? UNDEF)
   const m = call.rt as Machine
   const load = fetcher && (fetcher.t === 'fn' || fetcher.t === 'native') ? fetcher : undefined
   if (load) fork(m, [() => callValue(m, load, [given], call), () => UNDEF])
-  else for (const a of call.args.slice(1)) escape(m, a, call)
-  if (call.args[2]) escape(m, call.args[2], call)
+  else for (const a of call.args.slice(1)) handOver(m, a, call)
+  if (call.args[2]) handOver(m, call.args[2], call)
   return { t: 'obj', p: new Map([['mutate', native('mutate', c => callUnknown(m, c.args, c))]]), open: true }
 })
 definePackage('swr', { default: swr, useSWR: swr })

@@ -1,7 +1,10 @@
 import type { Call, Emitted, Meta, Value } from '../eval/values.ts'
-import { dom, joinMeta, literal, metaOf, native, UNDEF, UNK, unk } from '../eval/values.ts'
+import { dom, HOLE, joinMeta, literal, metaOf, native, UNDEF, UNK, unk } from '../eval/values.ts'
 import { defineDomain } from './domains.ts'
 import { definePackage } from './packages.ts'
+
+/** The part of a URL in front of its path: an origin, or one that is not known. */
+const ORIGIN = new RegExp(`^(?:https?://[^/]*|${HOLE}(?=/))`)
 
 /** Host of a URL text; U+0001 stands for unknown parts. Undefined when the host itself is not known. */
 export function hostOf(v: Value | undefined): { host: string | undefined; relative: boolean } {
@@ -15,7 +18,7 @@ export function hostOf(v: Value | undefined): { host: string | undefined; relati
 /** Path of a URL of the app's own, without origin, query and fragment. */
 function pathOf(v: Value | undefined): string | undefined {
   const text = v?.t === 'str' ? v.v : undefined
-  const path = text?.replace(/^(?:https?:\/\/[^/]*|\u0001(?=\/))/, '').replace(/[?#].*$/, '')
+  const path = text?.replace(ORIGIN, '').replace(/[?#].*$/, '')
   return path?.startsWith('/') ? path : undefined
 }
 
@@ -91,7 +94,12 @@ function isOwn(url: Value | undefined): boolean {
           env,
         ),
     ) &&
-    Boolean(text === undefined || text.startsWith('\u0001/') || /^https?:\/\/\u0001/.test(text) || text === '\u0001')
+    Boolean(
+      text === undefined ||
+        text.startsWith('\u0001/') ||
+        /^https?:\/\//.test(text.split(HOLE)[0] ?? '') ||
+        text === '\u0001',
+    )
   )
 }
 

@@ -1,6 +1,6 @@
 import { type Machine, makeUnion } from '../eval/machine.ts'
 import type { Call, Value } from '../eval/values.ts'
-import { dom, literal, NUM, native, obj, UNDEF, UNK } from '../eval/values.ts'
+import { dom, literal, NUM, native, obj, UNK } from '../eval/values.ts'
 import { defineDomain } from './domains.ts'
 import { definePackage } from './packages.ts'
 
@@ -125,5 +125,3 @@ defineDomain('redis', {
     return UNK
   },
 })
-
-export { UNDEF }

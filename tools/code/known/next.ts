@@ -1,4 +1,4 @@
-import { escape, noteSwallowed } from '../eval/invoke.ts'
+import { handOver, noteSwallowed } from '../eval/invoke.ts'
 import type { Machine } from '../eval/machine.ts'
 import type { CacheScope, Call, Meta, Value } from '../eval/values.ts'
 import { appCode, dom, joinMeta, literal, metaOf, native, obj, STR, UNDEF, UNK } from '../eval/values.ts'
@@ -52,14 +52,14 @@ definePackage('next/server', {
     // Runs after the response; request APIs in it do not make the route dynamic (facts/04 §4.3).
     if (call.args[0])
       call.rt.inCache({ kind: 'after', file: call.file, line: call.startLine, keyed: true }, () =>
-        escape(call.rt as Machine, call.args[0] as Value, call),
+        handOver(call.rt as Machine, call.args[0] as Value, call),
       )
     return UNDEF
   }),
   unstable_after: native('after', call => {
     if (call.args[0])
       call.rt.inCache({ kind: 'after', file: call.file, line: call.startLine, keyed: true }, () =>
-        escape(call.rt as Machine, call.args[0] as Value, call),
+        handOver(call.rt as Machine, call.args[0] as Value, call),
       )
     return UNDEF
   }),

@@ -1,6 +1,6 @@
 import type { Machine } from '../eval/machine.ts'
 import type { Call, Meta, Value } from '../eval/values.ts'
-import { arr, dom, joinMeta, literal, metaOf, NUM, native, obj, UNDEF, UNK } from '../eval/values.ts'
+import { arr, dom, joinMeta, metaOf, NUM, native, obj, UNDEF, UNK } from '../eval/values.ts'
 import { type AccessDraft, addPayload, limitOf, newDraft, rowMeta } from './access.ts'
 import { defineDomain } from './domains.ts'
 import { objectFilters } from './drizzle.ts'
@@ -183,5 +183,3 @@ defineDomain('prisma-model', {
     return arr({ t: 'unk', m: meta }, joinMeta(meta, undefined) as Meta)
   },
 })
-
-export { literal }

@@ -1,4 +1,4 @@
-import { escape, generalised } from '../eval/invoke.ts'
+import { generalised, handOver } from '../eval/invoke.ts'
 import type { Machine } from '../eval/machine.ts'
 import type { CacheScope, Call, Value } from '../eval/values.ts'
 import { dom, joinValues, keyOf, metaOf, native, obj, UNDEF, UNK } from '../eval/values.ts'
@@ -9,7 +9,7 @@ import { definePackage } from './packages.ts'
 const identity = (name: string) => native(name, call => call.args[0] ?? UNDEF)
 const runsLater = (name: string) =>
   native(name, call => {
-    if (call.args[0]) escape(call.rt as Machine, call.args[0], call)
+    if (call.args[0]) handOver(call.rt as Machine, call.args[0], call)
     return UNDEF
   })
 
@@ -21,7 +21,7 @@ function state(call: Call): Value {
     items: [
       generalised(v),
       native('setState', c => {
-        if (c.args[0]?.t === 'fn') escape(c.rt as Machine, c.args[0], c)
+        if (c.args[0]?.t === 'fn') handOver(c.rt as Machine, c.args[0], c)
         return UNDEF
       }),
     ],
@@ -31,7 +31,7 @@ function state(call: Call): Value {
 
 /** `useActionState(action, initial)`: the action is called by the form. */
 function actionState(call: Call): Value {
-  if (call.args[0]) escape(call.rt as Machine, call.args[0], call)
+  if (call.args[0]) handOver(call.rt as Machine, call.args[0], call)
   return { t: 'arr', items: [UNK, UNK, { t: 'bool' }], e: UNK }
 }
 
@@ -57,7 +57,7 @@ function provide(call: Call, s: Context): Value {
     s.provided++
     ;(call.rt as Machine).contextVersion++
   }
-  escape(call.rt as Machine, v, call)
+  handOver(call.rt as Machine, v, call)
   return dom('element', null)
 }
 

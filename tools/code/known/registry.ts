@@ -1,7 +1,6 @@
-import { callUnknown, escape } from '../eval/invoke.ts'
-import { alternativesOf, type Machine } from '../eval/machine.ts'
+import { callUnknown, handOver } from '../eval/invoke.ts'
+import type { Machine } from '../eval/machine.ts'
 import type { Call, NativeValue, Runtime, Value } from '../eval/values.ts'
-import { metaOf, UNK } from '../eval/values.ts'
 import { packages } from './packages.ts'
 import { prismaClient } from './prisma.ts'
 import './builtins.ts'
@@ -59,7 +58,5 @@ export function callExternal(m: Machine, target: Extract<Value, { t: 'ext' }>, a
 
 /** A component of a package that is not known: it renders its children and may call the functions it is given. */
 export function renderExternal(m: Machine, _target: Extract<Value, { t: 'ext' }>, props: Value, call: Call): void {
-  escape(m, props, call)
+  handOver(m, props, call)
 }
-
-export { alternativesOf, metaOf, UNK }

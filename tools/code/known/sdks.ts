@@ -1,5 +1,5 @@
 import type { Call, Meta, Value } from '../eval/values.ts'
-import { dom, joinMeta, metaOf, native, obj, UNDEF, UNK, unk } from '../eval/values.ts'
+import { dom, joinMeta, metaOf, native, obj, UNK, unk } from '../eval/values.ts'
 import { defineDomain } from './domains.ts'
 import { definePackage } from './packages.ts'
 
@@ -233,5 +233,3 @@ definePackage('@sendgrid/mail', {
     path: '',
   } satisfies Sdk),
 })
-
-export { UNDEF }

@@ -1,6 +1,6 @@
 import type { Machine } from '../eval/machine.ts'
 import type { Call, DomValue, Meta, Runtime, Value } from '../eval/values.ts'
-import { arr, dom, joinMeta, literal, metaOf, NUM, native, obj, STR, strOf, UNDEF, UNK } from '../eval/values.ts'
+import { arr, dom, HOLE, joinMeta, literal, metaOf, NUM, native, obj, STR, strOf, UNDEF, UNK } from '../eval/values.ts'
 import { type AccessDraft, builderStates, type FilterDraft, newDraft } from './access.ts'
 import { defineDomain } from './domains.ts'
 import { definePackage } from './packages.ts'
@@ -10,6 +10,9 @@ export function throwDatabase(rt: Runtime): void {
   const m: Meta = { err: ['database'] }
   rt.throws(obj({ message: strOf(m), code: STR, stack: strOf(m), detail: strOf(m) }, m))
 }
+
+/** `column = $1`, `column = <unknown>`, `column = 'x'`, `column = 1`. */
+const EQUALITY = new RegExp(`"?(\\w+)"? = (?:\\$\\d+|${HOLE}|'[^']*'|\\d+)`, 'g')
 
 /** What a checkout can tell from SQL text: the first statement's table, operation, and whether its rows are bounded. */
 export function readSql(text: string): Pick<AccessDraft, 'table' | 'sql'> & {
@@ -48,7 +51,7 @@ export function readSql(text: string): Pick<AccessDraft, 'table' | 'sql'> & {
       /^select (\d+|now\(\)|version\(\)|current_\w+)/i.test(flat) ||
       table === null)
   const filters: FilterDraft[] = []
-  for (const m of flat.matchAll(/"?(\w+)"? = (?:\$\d+|\u0001|'[^']*'|\d+)/g))
+  for (const m of flat.matchAll(EQUALITY))
     filters.push({ column: m[1] as string, op: 'eq', meta: undefined, constant: false })
   return { op, table, sql: text, limited, aggregate, filters }
 }

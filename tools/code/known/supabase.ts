@@ -1,5 +1,5 @@
-import { escape } from '../eval/invoke.ts'
-import { alternativesOf, joinArms, type Machine, makeUnion } from '../eval/machine.ts'
+import { handOver } from '../eval/invoke.ts'
+import { joinArms, type Machine, makeUnion } from '../eval/machine.ts'
 import type { Alternative, Call, DomValue, Meta, Value } from '../eval/values.ts'
 import {
   arr,
@@ -147,7 +147,7 @@ function plainClient(call: Call): Value {
   const options = call.args[2]
   if (role !== 'service' && options && carriesUser(options)) role = 'user'
   if (role === 'anon' && replacesService(call)) role = 'service'
-  if (options) escape(call.rt as Machine, options, call, 4)
+  if (options) handOver(call.rt as Machine, options, call, 4)
   emitClient(call, role, key, 'supabase-js')
   return supabaseClient(role, false, schemaOption(options))
 }
@@ -185,7 +185,7 @@ function serverClient(call: Call): Value {
   const byKey = roleOfKey(key)
   const options = call.args[2]
   const role: ClientRole = byKey === 'service' ? 'service' : 'user'
-  if (options) escape(call.rt as Machine, options, call, 4)
+  if (options) handOver(call.rt as Machine, options, call, 4)
   emitClient(call, role, key, 'ssr')
   return supabaseClient(role, false, schemaOption(options))
 }
@@ -261,7 +261,7 @@ function from(v: DomValue, args: Value[], call: Call): Value {
 
 defineDomain('sb-client', {
   bound: true,
-  get(v, p, rt) {
+  get(v, p, _rt) {
     const c = v.s as Client
     if (p === 'auth') return authDomain(c)
     if (p === 'storage') return dom('sb-storage', c.role)
@@ -303,7 +303,7 @@ defineDomain('sb-client', {
 
 defineDomain('sb-channel', {
   method(v, _name, args, call) {
-    for (const a of args) escape(call.rt as Machine, a, call)
+    for (const a of args) handOver(call.rt as Machine, a, call)
     return v
   },
 })
@@ -616,7 +616,7 @@ defineDomain('sb-auth', {
       ])
     }
     if (name === 'onAuthStateChange') {
-      for (const a of args) escape(m, a, call)
+      for (const a of args) handOver(m, a, call)
       return obj({ data: obj({ subscription: UNK }) })
     }
     return undefined
@@ -645,4 +645,4 @@ for (const name of ['sb-admin', 'sb-mfa'])
     },
   })
 
-export { alternativesOf, databaseError }
+export { databaseError }
