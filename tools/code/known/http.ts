@@ -96,9 +96,8 @@ function isOwn(url: Value | undefined): boolean {
     ) &&
     Boolean(
       text === undefined ||
-        text.startsWith('\u0001/') ||
-        /^https?:\/\//.test(text.split(HOLE)[0] ?? '') ||
-        text === '\u0001',
+        text === HOLE ||
+        [`${HOLE}/`, `https://${HOLE}`, `http://${HOLE}`].some(start => text.startsWith(start)),
     )
   )
 }
