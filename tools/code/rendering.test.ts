@@ -75,6 +75,9 @@ describe('rendering modes are those that `next build` prints', () => {
       ['slots, templates, groups and metadata files', 'workspace/conventions', version] as const,
       ['segment configuration wherever it can stand', 'workspace/segments', version] as const,
       ['a root not-found.tsx that reads cookies', 'workspace/not-found', version] as const,
+      ['a root not-found.tsx with options', 'workspace/not-found-config', version] as const,
+      ['root layouts in groups only', 'workspace/groups', version] as const,
+      ...(version === '16.1.2' ? [["'use cache' alone", 'workspace/use-cache', version] as const] : []),
     ]),
   )('with %s (%s, Next %s)', async (_name, fixture, version) => {
     const rows = rowsOf(readExpected(fixture).routes as Measured, version)
