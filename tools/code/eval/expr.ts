@@ -1,4 +1,4 @@
-import type { Expr, ObjectMember } from '../ir.ts'
+import type { Expr, ModuleIR, ObjectMember } from '../ir.ts'
 import { domains } from '../known/domains.ts'
 import { globalValue } from '../known/globals.ts'
 import { compare } from './compare.ts'
@@ -127,10 +127,21 @@ function metaField(meta: Meta | undefined): { m?: Meta } {
   return meta ? { m: meta } : {}
 }
 
+const bindings = new WeakMap<ModuleIR, Map<string, ModuleIR['imports'][number]>>()
+
+function bindingsOf(ir: ModuleIR): Map<string, ModuleIR['imports'][number]> {
+  let known = bindings.get(ir)
+  if (!known) {
+    known = new Map(ir.imports.map(i => [i.local, i]))
+    bindings.set(ir, known)
+  }
+  return known
+}
+
 function identifier(m: Machine, name: string, env: Env): Value {
   const cell = lookup(env, name)
   if (cell) return cell.v
-  const binding = m.frame.mod.ir.imports.find(i => i.local === name)
+  const binding = bindingsOf(m.frame.mod.ir).get(name)
   if (binding) {
     const v = importedValue(m, m.frame.mod, binding.spec, binding.name)
     // Bound once: imports do not change. Values of a module that is still running are looked up again.
@@ -238,15 +249,42 @@ const OPEN_AUTH =
 const RIGHTS = /permission|access|owner|role|admin|allowed|can[A-Z]/
 const OPEN_VALID = /valid|parse|sanit|schema/i
 
+/** What a name suggests; names repeat, so the answers are kept. */
+interface Suggestion {
+  limiter: boolean
+  auth: boolean
+  rights: boolean
+  valid: boolean
+}
+const suggestions = new Map<string, Suggestion | null>()
+
+function suggestionOf(name: string, callee: string): Suggestion | null {
+  let s = suggestions.get(name)
+  if (s === undefined) {
+    const found = {
+      limiter: LIMITER.test(name) && !/response|exceeded|error|headers?$|reached/i.test(name),
+      auth: OPEN_AUTH.test(callee),
+      rights: RIGHTS.test(callee),
+      valid: OPEN_VALID.test(callee),
+    }
+    s = found.limiter || found.auth || found.valid ? found : null
+    if (suggestions.size > 20_000) suggestions.clear()
+    suggestions.set(name, s)
+  }
+  return s
+}
+
 function noteGuard(m: Machine, name: string, callee: string, seen: boolean, line: number): void {
-  if (LIMITER.test(name) && !/response|exceeded|error|headers?$|reached/i.test(name)) {
+  const s = suggestionOf(name, callee)
+  if (!s) return
+  if (s.limiter) {
     m.fact('limiter-asked')
     m.emit({ k: 'limit', file: m.frame.mod.file, line, what: name.replace(/^\./, '') })
   }
   if (seen) return
   // Once the caller is known, only a question about rights can add something.
-  if (OPEN_AUTH.test(callee) && (!m.path.facts.has('auth') || RIGHTS.test(callee))) m.fact('maybe-auth')
-  if (OPEN_VALID.test(callee)) m.fact('maybe-valid')
+  if (s.auth && (!m.path.facts.has('auth') || s.rights)) m.fact('maybe-auth')
+  if (s.valid) m.fact('maybe-valid')
 }
 
 function evalArgs(m: Machine, list: readonly Expr[], env: Env): Value[] {

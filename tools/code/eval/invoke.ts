@@ -286,7 +286,8 @@ export function invokeFunction(m: Machine, f: FnValue, given: Value[], call: Cal
     return unk({})
   }
   const shared = f.env === f.mod.env && !f.self
-  const recursion = m.stack.filter(s => s.d === f.d).length
+  let recursion = 0
+  for (const s of m.stack) if (s.d === f.d) recursion++
   if (m.depth > MAX_DEPTH || recursion > (shared ? 0 : 1)) {
     const key = shared ? running(m, f) : undefined
     if (key) {
@@ -554,13 +555,18 @@ export function at(
   }
 }
 
+/** Repetitions follow closely (calls in lists of components); looking further back costs more than it saves. */
+function lately(list: Effect[]): Effect[] {
+  return list.length > 24 ? list.slice(-24) : list
+}
+
 export function push(m: Machine, e: Effect): void {
   if (!m.path.live) return
   const list = m.frame.effects
   // The same call again under the same conditions adds nothing.
   if (
     e.k === 'call' &&
-    list.some(
+    lately(list).some(
       x => x.k === 'call' && x.summary === e.summary && x.line === e.line && x.facts === e.facts && x.loops === e.loops,
     )
   )

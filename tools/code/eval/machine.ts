@@ -71,7 +71,8 @@ export interface Machine extends Runtime {
   depth: number
   steps: number
   stack: FnValue[]
-  logs: Map<Cell, Value>[]
+  /** Old values of what the enclosing branches have assigned, innermost last; made when the first is. */
+  logs: (Map<Cell, Value> | undefined)[]
   unions: Map<number, Alternative[]>
   memo: Map<string, Summary>
   contexts: Map<object, number>
@@ -129,8 +130,9 @@ function common(alts: readonly Alternative[]): string[] {
 }
 
 export function intersect(sets: readonly ReadonlySet<string>[]): ReadonlySet<string> {
-  const [first, ...rest] = sets
-  if (!first) return NO_FACTS
+  const first = sets[0]
+  if (!first || first.size === 0) return NO_FACTS
+  const rest = sets.filter(s => s !== first)
   if (rest.length === 0) return first
   const out = new Set<string>()
   for (const f of first) if (rest.every(r => r.has(f))) out.add(f)
@@ -138,6 +140,7 @@ export function intersect(sets: readonly ReadonlySet<string>[]): ReadonlySet<str
 }
 
 export function difference(facts: ReadonlySet<string>, base: ReadonlySet<string>): string[] {
+  if (facts === base) return []
   const out: string[] = []
   for (const f of facts) if (!base.has(f)) out.push(f)
   return out
@@ -261,8 +264,15 @@ export function negate(v: Value): Value {
 }
 
 export function assign(m: Machine, cell: Cell, v: Value): void {
-  const log = m.logs[m.logs.length - 1]
-  if (log && !log.has(cell)) log.set(cell, cell.v)
+  const top = m.logs.length - 1
+  if (top >= 0) {
+    let log = m.logs[top]
+    if (!log) {
+      log = new Map()
+      m.logs[top] = log
+    }
+    if (!log.has(cell)) log.set(cell, cell.v)
+  }
   cell.v = v
 }
 
@@ -272,19 +282,23 @@ export function assign(m: Machine, cell: Cell, v: Value): void {
  */
 export function fork<T>(m: Machine, arms: (() => T)[]): (T | undefined)[] {
   const start = m.path
-  const outcomes: { path: Path; values: Map<Cell, Value>; result: T }[] = []
+  const outcomes: { path: Path; values: Map<Cell, Value> | undefined; result: T }[] = []
   const { branch } = m
+  let changes = false
   for (const arm of arms) {
     m.path = start
     m.branch = ++m.branches
-    const log = new Map<Cell, Value>()
-    m.logs.push(log)
+    m.logs.push(undefined)
     const result = arm()
-    m.logs.pop()
-    const values = new Map<Cell, Value>()
-    for (const [cell, old] of log) {
-      values.set(cell, cell.v)
-      cell.v = old
+    const log = m.logs.pop()
+    let values: Map<Cell, Value> | undefined
+    if (log) {
+      changes = true
+      values = new Map()
+      for (const [cell, old] of log) {
+        values.set(cell, cell.v)
+        cell.v = old
+      }
     }
     outcomes.push({ path: m.path, values, result })
   }
@@ -297,18 +311,23 @@ export function fork<T>(m: Machine, arms: (() => T)[]): (T | undefined)[] {
     m.path = { facts: start.facts, live: false }
     return outcomes.map(() => undefined)
   }
+  const only = live[0]
+  m.path = live.length === 1 && only ? only.path : { facts: intersect(live.map(o => o.path.facts)), live: true }
+  if (changes) joinCells(m, live)
+  return outcomes.map(o => (live.includes(o) ? o.result : undefined))
+}
+
+function joinCells(m: Machine, live: readonly { values: Map<Cell, Value> | undefined }[]): void {
   const cells = new Set<Cell>()
-  for (const o of live) for (const cell of o.values.keys()) cells.add(cell)
-  m.path = { facts: intersect(live.map(o => o.path.facts)), live: true }
+  for (const o of live) if (o.values) for (const cell of o.values.keys()) cells.add(cell)
   for (const cell of cells) {
     let joined: Value | undefined
     for (const o of live) {
-      const v = o.values.get(cell) ?? cell.v
+      const v = o.values?.get(cell) ?? cell.v
       joined = joined === undefined ? v : joinValues(joined, v, () => ++m.ids)
     }
     if (joined) assign(m, cell, joined)
   }
-  return outcomes.map(o => (live.includes(o) ? o.result : undefined))
 }
 
 /** The path leaves the innermost loop (or switch): its state is joined in where that ends. */
@@ -316,7 +335,7 @@ export function leave(m: Machine, kind: 'break' | 'continue'): void {
   const target = m.frame.breaks.findLast(b => kind === 'break' || b.kind === 'loop')
   if (target) {
     const values = new Map<Cell, Value>()
-    for (const log of m.logs.slice(target.level)) for (const cell of log.keys()) values.set(cell, cell.v)
+    for (const log of m.logs.slice(target.level)) for (const cell of log?.keys() ?? []) values.set(cell, cell.v)
     const list = kind === 'break' ? target.states : target.again
     list.push({ facts: m.path.facts, values })
   }
@@ -368,14 +387,14 @@ export function cleanValue(m: Machine, v: Value, depth = 3): Value {
       return { ...v, m: inp.length ? { ...rest, inp } : { ...rest, caller: true } }
     }
     case 'obj': {
-      if (depth === 0 || !metaOf(v, 3)?.inp) return v
+      if (depth === 0 || !hasValid(facts) || !holdsInput(v, 3)) return v
       const p = new Map<string, Value>()
       for (const [k, x] of v.p) p.set(k, cleanValue(m, x, depth - 1))
       const own = v.m?.inp ? { ...v.m, inp: v.m.inp.filter(i => !isValid(facts, i.ref)) } : v.m
       return { ...v, p, ...(own ? { m: own } : {}) }
     }
     case 'arr': {
-      if (depth === 0 || !metaOf(v, 3)?.inp) return v
+      if (depth === 0 || !hasValid(facts) || !holdsInput(v, 3)) return v
       const own = v.m?.inp ? { ...v.m, inp: v.m.inp.filter(i => !isValid(facts, i.ref)) } : v.m
       return {
         ...v,
@@ -385,10 +404,51 @@ export function cleanValue(m: Machine, v: Value, depth = 3): Value {
       }
     }
     case 'union':
-      if (depth === 0 || !metaOf(v, 3)?.inp) return v
+      if (depth === 0 || !hasValid(facts) || !holdsInput(v, 3)) return v
       return { ...v, alts: v.alts.map(a => ({ ...a, v: cleanValue(m, a.v, depth - 1) })) }
     default:
       return v
+  }
+}
+
+const validity = new WeakMap<ReadonlySet<string>, boolean>()
+
+/** Whether anything at all was validated on the path: looking into values costs more than this answer. */
+function hasValid(facts: ReadonlySet<string>): boolean {
+  let known = validity.get(facts)
+  if (known === undefined) {
+    known = false
+    for (const f of facts) {
+      if (!f.startsWith('valid:')) continue
+      known = true
+      break
+    }
+    validity.set(facts, known)
+  }
+  return known
+}
+
+function holdsInput(v: Value, depth: number): boolean {
+  switch (v.t) {
+    case 'in':
+      return true
+    case 'unk':
+    case 'str':
+    case 'num':
+    case 'dom':
+      return Boolean(v.m?.inp)
+    case 'obj':
+      if (v.m?.inp) return true
+      if (depth > 0) for (const x of v.p.values()) if (holdsInput(x, depth - 1)) return true
+      return false
+    case 'arr':
+      if (v.m?.inp) return true
+      if (depth === 0) return false
+      return holdsInput(v.e, depth - 1) || (v.items?.some(i => holdsInput(i, depth - 1)) ?? false)
+    case 'union':
+      return depth > 0 && v.alts.some(a => holdsInput(a.v, depth - 1))
+    default:
+      return false
   }
 }
 
