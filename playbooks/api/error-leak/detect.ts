@@ -41,19 +41,23 @@ export function detect({ code }: DetectInput): DetectedFinding[] {
 }
 
 /**
- * The line that a person edits: where the raw text enters the object or list that is sent. When a helper of another file builds that
- * object from text it is given, it is the line here that hands over the text.
+ * The line that a person edits. For a handler: the response, or the line before it where the text entered a list or an object. For
+ * an action: where the text enters what is returned. When a helper of another file builds that from text it is given, it is the
+ * line here that hands over the text.
  */
 function placeOf(
   o: { meta: Meta; file: string; line: number; endLine: number },
   e: Endpoint,
 ): { file: string; line: number; endLine?: number } {
   const { errIn, errAt } = o.meta
-  if (errIn && errIn.file === o.file && e.kind === 'handler' && errIn.line >= o.line && errIn.line <= o.endLine)
-    return { file: o.file, line: o.line, endLine: o.endLine }
+  const response = { file: o.file, line: o.line, endLine: o.endLine }
+  if (e.kind === 'handler') {
+    if (o.file !== e.file) return errAt?.file === e.file ? errAt : response
+    return errIn?.file === e.file && (errIn.line < o.line || errIn.line > o.endLine) ? errIn : response
+  }
   if (errIn?.file === e.file) return errIn
   if (errAt?.file === e.file) return errAt
-  return errIn ?? errAt ?? { file: o.file, line: o.line, endLine: o.endLine }
+  return errIn ?? errAt ?? response
 }
 
 function kindOf(meta: Meta): { text: string; why: string; sure: boolean } | undefined {

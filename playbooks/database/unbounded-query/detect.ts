@@ -25,17 +25,20 @@ export function detect(input: DetectInput): DetectedFinding[] {
   for (const access of code.accesses) {
     if (access.operation !== 'select' || access.table === null) continue
     const keys = uniqueKeys(access, schema)
-    const shape = access.shapes.find(
-      s =>
-        boundOfShape(s, keys) === 'none' ||
-        (boundOfShape(s, keys) === 'unknown' && readsWhole(s)) ||
-        wideList(s, keys, drafts, code, schema),
-    )
-    if (!shape || shape.paged || isWindow(shape)) continue
-    if (MEMBERSHIP.test(access.table) && shape.filters.some(f => f.op === 'eq')) continue
-    if (isReferenceTable(input, access) || keyedByLookup(code, access, shape)) continue
-    const growth = growthOf(shape, access, input, drafts)
-    if (!growth) continue
+    if (isReferenceTable(input, access)) continue
+    const open = access.shapes.flatMap(shape => {
+      const bound = boundOfShape(shape, keys)
+      const unbounded =
+        bound === 'none' || (bound === 'unknown' && readsWhole(shape)) || wideList(shape, keys, drafts, code, schema)
+      if (!unbounded || shape.paged || isWindow(shape) || keyedByLookup(code, access, shape)) return []
+      if (MEMBERSHIP.test(access.table ?? '') && shape.filters.some(f => f.op === 'eq')) return []
+      const growth = growthOf(shape, access, input, drafts)
+      return growth ? [{ shape, growth }] : []
+    })
+    // A filter that is sometimes left out does not count: the widest way in which it runs is what is said.
+    const widest = open.find(o => o.growth.whole) ?? open[0]
+    if (!widest) continue
+    const { shape, growth } = widest
     found.push({
       title: `${objectName(access)} is read without a limit: ${growth.text}`,
       location: at(access.file, access.line, access.endLine),
