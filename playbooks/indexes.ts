@@ -1,5 +1,5 @@
 import type { AccessDraft, AppModel, DataAccess, ReachedEffect } from '../tools/code/model.ts'
-import type { SchemaColumn, SchemaIndex, SchemaModel, SchemaTable } from '../tools/schema/model.ts'
+import type { SchemaColumn, SchemaIndex, SchemaTable } from '../tools/schema/model.ts'
 import type { DetectInput } from './playbook.ts'
 import { isUnknown, ownTables, showsManyRows } from './policies.ts'
 import { hasOwnerColumn, isReferenceTable, isWrittenByApp, tableOf } from './shared.ts'
@@ -44,7 +44,8 @@ export function isSelective(input: DetectInput, table: SchemaTable, column: Sche
   if (/bool|json|\[\]|tsvector|vector|geography|geometry|range/i.test(column.type)) return false
   const bare = column.type.replace(/^.*\./, '').replace(/"/g, '')
   if (input.schema?.enums?.some(e => e.name === bare)) return false
-  if (FEW_VALUES.test(name)) return false
+  // A literal default of a text column names one of its few values.
+  if (FEW_VALUES.test(name) || /^'[^']+'/.test(column.default ?? '')) return false
   if (table.checks?.some(c => new RegExp(`\\b${column.name}\\b[^a-z]*\\b(in|=\\s*any)\\b`, 'i').test(c.expression)))
     return false
   const key = table.foreignKeys.find(f => f.columns.length === 1 && f.columns[0] === column.name)
@@ -65,21 +66,23 @@ export function grows(input: DetectInput, table: SchemaTable, seen = new Set<Sch
   })
 }
 
-interface Reach {
+export interface Reach {
   drafts: Set<number>
   /** Those that callers without a role reach. */
   ordinary: Set<number>
 }
 
 const ADMIN_PATH = /(^|\/)\(?_?admin/i
+const ADMIN_FOLDER = /(^|\/)\(?_?admin\)?\//i
 
 /** What callers reach; scripts and code that nothing calls stay out. */
-function reachOf(code: AppModel): Reach {
+export function reachOf(code: AppModel): Reach {
   const reach: Reach = { drafts: new Set(), ordinary: new Set() }
   const add = (r: ReachedEffect, path: string): void => {
     if (r.effect.k !== 'access') return
     reach.drafts.add(r.effect.draft.id)
-    if (!r.facts.has('role') && !ADMIN_PATH.test(path)) reach.ordinary.add(r.effect.draft.id)
+    if (!r.facts.has('role') && !ADMIN_PATH.test(path) && !ADMIN_FOLDER.test(r.effect.file))
+      reach.ordinary.add(r.effect.draft.id)
   }
   for (const route of code.routes) for (const r of route.effects) add(r, route.path)
   for (const endpoint of code.endpoints)
@@ -200,6 +203,9 @@ function splitOr(text: string): string[] {
   return [...out, current].map(part => part.trim()).filter(part => part !== '')
 }
 
+/** An order that people give by hand: what they order so stays few. */
+const DISPLAY_ORDER = /^(sort|display|list|menu|nav)?_?(order|position|index|rank|weight|seq|sequence|sort)(_index)?$/i
+
 /** The first rows of a sorted list: without an index on the order the whole table is read and sorted for them. */
 function orderNeeds(
   table: SchemaTable,
@@ -210,7 +216,7 @@ function orderNeeds(
 ): Need[] {
   if (shape.op !== 'select' || shape.head || shape.aggregate || adminOnly) return []
   if (!shape.limit && !shape.range) return []
-  if (shape.filters.some(f => f.op !== 'eq' && f.op !== 'is')) return []
+  if (shape.filters.some(f => (f.op !== 'eq' && f.op !== 'is') || !column(f.column))) return []
   const first = column(shape.order[0] ?? null)
   if (!first || !showsManyRows(table, shape.role)) return []
   if (equal.some(c => c === first) || shape.filters.some(f => f.column === first.name)) return []
@@ -222,7 +228,7 @@ function orderNeeds(
     return rest[0] === first.name || i.columns[0] === first.name
   })
   if (serves || isIndexed(table, first.name)) return []
-  if (/bool/i.test(first.type)) return []
+  if (/bool/i.test(first.type) || DISPLAY_ORDER.test(first.name)) return []
   return [{ column: first, use: 'order', columns: [...fixed, first.name] }]
 }
 
@@ -231,12 +237,4 @@ export function indexStatement(table: SchemaTable, columns: readonly string[]): 
   const quote = (name: string): string => (/^[a-z_][a-z0-9_]*$/.test(name) ? name : `"${name}"`)
   const name = `${table.name}_${columns.join('_')}_idx`.slice(0, 63)
   return `create index concurrently ${quote(name)} on ${quote(table.schema)}.${quote(table.name)} (${columns.map(quote).join(', ')});`
-}
-
-export function describeAccess({ file, line }: DataAccess): string {
-  return `${file}:${line}`
-}
-
-export function hasTable(schema: SchemaModel, name: string, schemaName: string): SchemaTable | undefined {
-  return schema.tables.find(t => t.name === name && t.schema === schemaName)
 }

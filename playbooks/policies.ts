@@ -136,7 +136,7 @@ function readsOfSelect(schema: SchemaModel, outer: SchemaTable, select: SqlSelec
     }
   }
   return tables.flatMap(({ table }) => {
-    if (!table || table.kind !== 'table' || table.platform) return []
+    if (table?.kind !== 'table' || table.platform) return []
     const caller = byCaller.get(table) ?? []
     const correlated = outerAlso.get(table) ?? []
     const anyOf = caller.length > 0 ? [...caller, ...correlated] : [...correlated, ...(byColumn.get(table) ?? [])]
@@ -166,4 +166,20 @@ function isBroad(branch: readonly SqlNode[]): boolean {
 
 function isFalseBranch(branch: readonly SqlNode[]): boolean {
   return branch.length === 1 && branch[0]?.kind === 'word' && branch[0].text === 'false'
+}
+
+/** Somebody took the API roles' right to read the table or view, or on everything in its schema, away. */
+export function isRevoked(schema: SchemaModel, table: SchemaTable): boolean {
+  const names = [table.name, `${table.schema}.${table.name}`]
+  const revokes = (schema.grants ?? []).filter(
+    g =>
+      g.action === 'revoke' &&
+      g.privileges.every(privilege => !/^(insert|update|delete|truncate|references|trigger)$/i.test(privilege)) &&
+      g.roles.some(role => role === 'anon' || role === 'authenticated' || role === 'public'),
+  )
+  return revokes.some(
+    g =>
+      g.objects.some(object => names.includes(object.replaceAll('"', ''))) ||
+      (/all.tables|schema/i.test(g.kind) && g.objects.some(object => object.replaceAll('"', '') === table.schema)),
+  )
 }

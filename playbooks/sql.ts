@@ -60,7 +60,7 @@ function isName(node: SqlNode | undefined): node is SqlToken {
 }
 
 /** `(select …)` or `(with …)`. */
-export function isSelect(node: SqlNode | undefined): node is SqlGroup {
+export function isSelect(node: SqlNode | undefined): boolean {
   return node?.kind === 'group' && isWord(node.items[0], 'select', 'with')
 }
 

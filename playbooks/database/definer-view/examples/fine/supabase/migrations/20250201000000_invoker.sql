@@ -1,0 +1,1 @@
+alter view public.late_ranking set (security_invoker = on);

@@ -1,0 +1,1 @@
+drop index public.builds_old_idx;

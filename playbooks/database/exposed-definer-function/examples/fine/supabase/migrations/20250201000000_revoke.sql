@@ -1,0 +1,1 @@
+revoke execute on function public.remove_drafts() from public, anon, authenticated;

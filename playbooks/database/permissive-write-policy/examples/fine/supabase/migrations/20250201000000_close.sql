@@ -1,0 +1,1 @@
+drop policy "anybody changes" on public.scores;

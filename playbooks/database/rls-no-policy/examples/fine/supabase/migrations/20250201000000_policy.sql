@@ -1,0 +1,1 @@
+create policy "categories are public" on public.categories for select using (true);

@@ -1,0 +1,1 @@
+alter policy "own orders" on public.orders using ((select auth.uid()) = user_id);

@@ -1,0 +1,1 @@
+alter function private.is_member(uuid) stable;

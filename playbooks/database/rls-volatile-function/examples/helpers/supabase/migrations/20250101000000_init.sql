@@ -1,0 +1,30 @@
+create schema private;
+create table public.members (
+  org_id uuid not null,
+  user_id uuid not null references auth.users (id) on delete cascade,
+  primary key (user_id, org_id)
+);
+alter table public.members enable row level security;
+
+-- expect: database/rls-volatile-function
+create function private.is_member(org uuid) returns boolean
+language sql security definer set search_path = ''
+as $$ select exists (select 1 from public.members where org_id = org and user_id = (select auth.uid())) $$;
+
+-- expect: database/rls-volatile-function
+create function private.may_edit(org uuid) returns boolean
+language plpgsql security definer set search_path = ''
+as $$
+begin
+  return private.is_member(org);
+end
+$$;
+
+create table public.reports (
+  id bigint generated always as identity primary key,
+  org_id uuid not null
+);
+create index reports_org_id_idx on public.reports (org_id);
+alter table public.reports enable row level security;
+create policy "reports of my organisations" on public.reports for select to authenticated using (private.is_member(org_id));
+create policy "change reports" on public.reports for update to authenticated using (private.may_edit(org_id));

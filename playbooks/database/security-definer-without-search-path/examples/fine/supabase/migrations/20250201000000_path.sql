@@ -1,0 +1,1 @@
+alter function public.set_updated_at() set search_path = '';
