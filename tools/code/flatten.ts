@@ -50,6 +50,7 @@ export function flatten(effects: readonly Effect[], extra: Partial<ReachedEffect
         )
         continue
       }
+      if (e.k === 'dynamic' && e.unless !== undefined && facts.has(e.unless)) continue
       out.push({
         effect: e as LeafEffect,
         facts,

@@ -10,6 +10,7 @@ import type { Machine } from './eval/machine.ts'
 import { exportedValue, exportNames } from './eval/modules.ts'
 import { type FnValue, literal, metaOf, UNK, type Value } from './eval/values.ts'
 import { flatten } from './flatten.ts'
+import { intlConfigOf } from './intl.ts'
 import { requestValue } from './known/response.ts'
 import { openLimitersIn } from './limiters.ts'
 import { linkEndpoints } from './links.ts'
@@ -110,7 +111,11 @@ function entryFiles(workspace: Workspace, routes: readonly RouteFiles[]): string
   const out = new Set<string>()
   for (const r of routes)
     if (!r.asset) for (const c of [{ file: r.file }, ...r.chain]) if (workspace.files.has(c.file)) out.add(c.file)
-  for (const app of workspace.apps) if (app.middleware) out.add(app.middleware)
+  for (const app of workspace.apps) {
+    if (app.middleware) out.add(app.middleware)
+    const intl = intlConfigOf(workspace, app)
+    if (intl) out.add(intl)
+  }
   return [...out]
 }
 

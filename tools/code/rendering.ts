@@ -167,7 +167,14 @@ function requestReasons(input: RenderingInput): RenderingReason[] {
     } else if (x.k === 'fetch-cache' && !e.client && !input.cacheComponents) {
       if (noStoreDefault && !x.noStore && x.revalidate === undefined)
         out.push(at(e, "fetchCache = 'default-no-store'", 'no-store'))
-      if (x.noStore && !cacheAll) out.push(at(e, 'fetch that is not cached (no-store or revalidate 0)', 'no-store'))
+      if (x.noStore && !cacheAll)
+        out.push(
+          at(
+            e,
+            x.by ? `${x.by} fetches with no-store` : 'fetch that is not cached (no-store or revalidate 0)',
+            'no-store',
+          ),
+        )
       else if (noStoreAll) out.push({ ...at(e, `fetchCache = '${String(noStoreAll.value)}'`, 'no-store') })
     }
   }

@@ -7,6 +7,7 @@ import { getMember } from './eval/members.ts'
 import { type ModuleContext, newEnv } from './eval/scope.ts'
 import type { CacheScope, Emitted, Value } from './eval/values.ts'
 import { UNDEF } from './eval/values.ts'
+import { intlConfigOf } from './intl.ts'
 import type { ModuleIR } from './ir.ts'
 import type { AppInfo, Workspace } from './workspace.ts'
 
@@ -14,10 +15,17 @@ import type { AppInfo, Workspace } from './workspace.ts'
 export function createMachine(workspace: Workspace, modules: Map<string, ModuleIR>): Machine {
   const contexts = new Map<string, ModuleContext>()
   const owner = appOwner(workspace.apps)
+  /** next-intl's plugin gives the app's request configuration this name. */
+  const intlConfig = (from: string, spec: string) => {
+    if (spec !== 'next-intl/config') return undefined
+    const app = workspace.apps.find(a => a.root === owner(from))
+    const path = app && intlConfigOf(workspace, app)
+    return path === undefined ? undefined : ({ kind: 'file', path } as const)
+  }
   const nowhere = moduleContext('', { imports: [], exports: [], stars: [], effects: [], body: [], lines: 0 }, undefined)
   const loader: Loader = {
     load: file => load(m, file, contexts, modules, owner),
-    resolve: (from, spec) => workspace.resolve(from, spec),
+    resolve: (from, spec) => intlConfig(from, spec) ?? workspace.resolve(from, spec),
     version: (app, pkg) => workspace.apps.find(a => a.root === app)?.dependencies[pkg] ?? '',
     ir: file => modules.get(file),
   }

@@ -46,12 +46,16 @@ export interface ExternalEffect extends EffectBase {
 export interface DynamicEffect extends EffectBase {
   k: 'dynamic'
   api: string
+  /** A fact under which it does not happen. */
+  unless?: string
 }
 
 export interface FetchCacheEffect extends EffectBase {
   k: 'fetch-cache'
   revalidate: number | false | undefined
   noStore: boolean
+  /** The library that fetches, when it is not the app's own code. */
+  by?: string
   /** It says so by `revalidate: 0` alone. */
   zero?: true
 }

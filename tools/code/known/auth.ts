@@ -100,12 +100,20 @@ const _dynamicComponent = (name: string): Value =>
     return dom('element', null)
   })
 
+/** Reads the request, but not to find out who asks. */
+function asksRequest(api: string): Value {
+  return native(api, call => {
+    call.rt.emit({ k: 'dynamic', file: call.file, line: call.startLine, api: `${api}()` })
+    return UNK
+  })
+}
+
 definePackage('@clerk/nextjs/server', {
   auth: clerkAuth('auth'),
   currentUser: userOrNull('currentUser'),
   clerkMiddleware: native('clerkMiddleware', wrapMiddleware),
   createRouteMatcher: native('createRouteMatcher', () => native('matcher', () => ({ t: 'bool' }))),
-  clerkClient: dom('unknown-sdk', {}),
+  clerkClient: dom('clerk-client', {}),
   getAuth: clerkAuth('getAuth'),
 })
 definePackage('@clerk/nextjs', {
@@ -169,6 +177,17 @@ function signIn(call: Call): Value {
   return UNK
 }
 
+/** Clerk's client: from 6 on it is asked for per request. */
+defineDomain('clerk-client', {
+  get: v => v,
+  method: () => UNK,
+  call(_v, _args, call) {
+    const version = Number.parseInt(call.rt.version('@clerk/nextjs'), 10)
+    if (!(version < 6)) call.rt.emit({ k: 'dynamic', file: call.file, line: call.startLine, api: 'clerkClient()' })
+    return dom('unknown-sdk', {})
+  },
+})
+
 defineDomain('auth-handler', {})
 defineDomain('unknown-sdk', { get: v => v, method: () => UNK, call: () => UNK })
 
@@ -214,6 +233,8 @@ defineDomain('auth0', {
   },
 })
 definePackage('@workos-inc/authkit-nextjs', {
+  getSignInUrl: asksRequest('getSignInUrl'),
+  getSignUpUrl: asksRequest('getSignUpUrl'),
   withAuth: native('withAuth', call => {
     reads(call, 'withAuth()')
     const ensured = call.args[0]?.t === 'obj' && call.args[0].p.has('ensureSignedIn')

@@ -174,7 +174,6 @@ for (const pkg of [
   '@axiomhq/nextjs',
   '@logtail/next',
   '@highlight-run/next/server',
-  'next-intl/server',
   '@vercel/otel',
 ])
   definePackage(pkg, {
@@ -193,27 +192,6 @@ for (const pkg of [
     captureException: native('captureException', () => UNDEF),
     captureMessage: native('captureMessage', () => UNDEF),
   })
-
-/** next-intl reads the request's locale unless setRequestLocale was called before (its documentation, "static rendering"). */
-for (const name of ['getLocale', 'getTranslations', 'getMessages', 'getFormatter', 'getNow', 'getTimeZone'])
-  definePackage('next-intl/server', {
-    [name]: native(name, call => {
-      if (!call.rt.facts().has('locale-set'))
-        call.rt.emit({ k: 'dynamic', file: call.file, line: call.startLine, api: `next-intl ${name}()` })
-      return native('t', () => ({ t: 'str' }))
-    }),
-  })
-definePackage('next-intl/server', {
-  setRequestLocale: native('setRequestLocale', call => {
-    call.rt.fact('locale-set')
-    return UNDEF
-  }),
-  unstable_setRequestLocale: native('setRequestLocale', call => {
-    call.rt.fact('locale-set')
-    return UNDEF
-  }),
-  getRequestConfig: native('getRequestConfig', () => UNK),
-})
 
 /** Hono mounted in a route handler. */
 definePackage('hono', { Hono: native('Hono', () => dom('unknown-sdk', {})) })

@@ -3,6 +3,7 @@ import type { Call, Value } from '../eval/values.ts'
 import { dom, literal, NUM, native, obj, UNK } from '../eval/values.ts'
 import { defineDomain } from './domains.ts'
 import { definePackage } from './packages.ts'
+import { fetchesUncached } from './rest.ts'
 
 /** Rate limiters: asking one proves nothing until its answer is looked at. */
 function limited(call: Call, what: string, allowed: (ok: boolean) => Value): Value {
@@ -34,7 +35,10 @@ const upstash = native('Ratelimit', () => dom('upstash-limiter', {}), {
 definePackage('@upstash/ratelimit', { Ratelimit: upstash, default: upstash })
 defineDomain('upstash-limiter', {
   method(_v, name, _args, call) {
-    if (name === 'limit' || name === 'blockUntilReady') return limited(call, '@upstash/ratelimit', result)
+    if (name === 'limit' || name === 'blockUntilReady') {
+      fetchesUncached(call, '@upstash/redis')
+      return limited(call, '@upstash/ratelimit', result)
+    }
     return UNK
   },
 })
@@ -110,18 +114,25 @@ definePackage('botid/server', {
 /** Counters in Redis or KV: what home-made limiters are built on. */
 const redis = dom('redis', {})
 const redisClass = native('Redis', () => redis, { fromEnv: native('fromEnv', () => redis) })
-definePackage('@upstash/redis', { Redis: redisClass, default: redisClass })
+const upstashRedis = native('Redis', restRedis, { fromEnv: native('fromEnv', restRedis) })
+definePackage('@upstash/redis', { Redis: upstashRedis, default: upstashRedis })
 definePackage('ioredis', { default: redisClass, Redis: redisClass })
 definePackage('redis', { createClient: native('createClient', () => redis) })
 definePackage('@vercel/kv', { kv: redis, default: redis, createClient: native('createClient', () => redis) })
+/** Upstash's client is HTTP: it fetches with no-store unless it is told otherwise (its nodejs.ts; @vercel/kv says "default"). */
+function restRedis(call: Call): Value {
+  const cache = call.args[0]?.t === 'obj' ? call.args[0].p.get('cache') : undefined
+  return cache && literal(cache) !== 'no-store' ? redis : dom('redis', { rest: true })
+}
+
 defineDomain('redis', {
   method(v, name, args, call) {
+    if ((v.s as { rest?: true }).rest && name !== 'pipeline' && name !== 'multi') fetchesUncached(call, '@upstash/redis')
     if (name === 'incr' || name === 'incrby' || name === 'zcard' || name === 'eval')
       return { t: 'num', m: { rows: [] } }
     if (name === 'pipeline' || name === 'multi') return v
     if (name === 'exec') return { t: 'arr', e: NUM }
     for (const a of args) if (a.t === 'fn') call.rt.invoke(a, [], call)
-    void literal
     return UNK
   },
 })

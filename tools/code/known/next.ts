@@ -6,8 +6,9 @@ import { definePackage } from './packages.ts'
 import { responseClass } from './response.ts'
 
 /** APIs that tie a route to the request (facts/04 §4.1: cookies, headers, connection, unstable_noStore; draftMode does not). */
-function dynamic(api: string, value: Value) {
-  return native(api, call => {
+function dynamic(api: string, value: Value): Value {
+  // A library that is given the function (`getCookie('theme', { cookies })`) calls it.
+  return appCode(api, call => {
     call.rt.emit({ k: 'dynamic', file: call.file, line: call.startLine, api: `${api}()` })
     return value
   })

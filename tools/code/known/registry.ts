@@ -14,6 +14,8 @@ import './sdks.ts'
 import './sql.ts'
 import './drizzle.ts'
 import './frameworks.ts'
+import './intl.ts'
+import './rest.ts'
 
 /** What an export of a package is, when this house knows the package. */
 export function knownExport(specifier: string, path: string, _rt: Runtime): Value | undefined {
