@@ -73,7 +73,7 @@ export function splitAt(nodes: readonly SqlNode[], word: string): SqlNode[][] {
     if (isWord(node, word)) parts.push([])
     else parts.at(-1)?.push(node)
   }
-  return parts
+  return parts.length > 1 ? parts.flatMap(part => splitAt(part, word)) : parts
 }
 
 export interface SqlCall {
@@ -190,6 +190,7 @@ export interface SqlComparison {
 export function comparisonsOf(conjunct: readonly SqlNode[]): SqlComparison[] {
   const [only] = conjunct
   if (conjunct.length === 1 && only?.kind === 'group' && !isSelect(only)) return comparisonsOf(only.items)
+  if (conjunct.some(node => isWord(node, 'or', 'and', 'not', 'case', 'between'))) return []
   const equals = conjunct.findIndex(node => isPunct(node, '='))
   if (equals > 0) {
     const left = conjunct.slice(0, equals)
