@@ -11,7 +11,14 @@ const fixtures = path.join(import.meta.dirname, 'fixtures')
 const modes: Record<string, string> = { '○': 'static', '●': 'static', ƒ: 'dynamic', '◐': 'partial' }
 const seconds: Record<string, number> = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800, y: 31_536_000 }
 
-function readExpected(fixture: string): { routes: Record<string, unknown>; version: string } {
+interface Expected {
+  routes: Record<string, unknown>
+  version: string
+  /** What the app depends on besides Next, React and Supabase. */
+  dependencies?: Record<string, string>
+}
+
+function readExpected(fixture: string): Expected {
   return JSON.parse(readFileSync(path.join(fixtures, fixture, 'expected.json'), 'utf8'))
 }
 
@@ -27,7 +34,8 @@ function inWords(printed: string): string {
 async function modelled(fixture: string, next: string): Promise<Record<string, string>> {
   const root = temporaryRepository({})
   cpSync(path.join(fixtures, fixture), root, { recursive: true })
-  const dependencies = { next, '@supabase/supabase-js': '2.90.1', '@supabase/ssr': '0.8.0', react: '19.0.0' }
+  const { dependencies: own } = readExpected(fixture)
+  const dependencies = { next, '@supabase/supabase-js': '2.90.1', '@supabase/ssr': '0.8.0', react: '19.0.0', ...own }
   writeFileSync(path.join(root, 'package.json'), JSON.stringify({ name: 'matrix', dependencies }))
   const { routes } = await buildAppModel({ root })
   return Object.fromEntries(
@@ -70,6 +78,17 @@ describe('rendering modes are those that `next build` prints', () => {
     expect(pick(await modelled('cache-components', version), rows)).toEqual(rows)
   })
 
+  it.each([
+    ["'use cache' alone", 'workspace/use-cache', '16.1.2'],
+    ['next-intl with a locale in the path', 'workspace/intl-routing', '16.1.2'],
+    ['next-intl with the locale in a cookie', 'workspace/intl-cookies', '16.1.2'],
+    ['next-intl with one locale', 'workspace/intl-fixed', '16.1.2'],
+    ['libraries that read the request or fetch with no-store', 'workspace/libraries', '15.5.9'],
+  ])('with %s (%s, Next %s)', async (_name, fixture, version) => {
+    const rows = rowsOf(readExpected(fixture).routes as Measured, version)
+    expect(pick(await modelled(fixture, version), rows)).toEqual(rows)
+  })
+
   it.each(
     ['14.2.35', '15.5.9', '16.1.2'].flatMap(version => [
       ['slots, templates, groups and metadata files', 'workspace/conventions', version] as const,
@@ -77,7 +96,6 @@ describe('rendering modes are those that `next build` prints', () => {
       ['a root not-found.tsx that reads cookies', 'workspace/not-found', version] as const,
       ['a root not-found.tsx with options', 'workspace/not-found-config', version] as const,
       ['root layouts in groups only', 'workspace/groups', version] as const,
-      ...(version === '16.1.2' ? [["'use cache' alone", 'workspace/use-cache', version] as const] : []),
     ]),
   )('with %s (%s, Next %s)', async (_name, fixture, version) => {
     const rows = rowsOf(readExpected(fixture).routes as Measured, version)
