@@ -54,10 +54,8 @@ describe('directive', () => {
 describe('relevance', () => {
   it.each([
     "const { data } = await supabase.from('a').select()",
-    "export { a } from './a'",
     "export default function Page() { redirect('/login') }",
     'export const revalidate = 60\nexport default () => <p />',
-    "export function isName(value: unknown): value is string { return typeof value === 'string' }",
     "export function Save() { return <form action={async () => { 'use server' }} /> }",
     'const rows = sql`select 1`',
   ])('of %s', text => {
@@ -68,7 +66,24 @@ describe('relevance', () => {
     "import { cn } from './cn'\nexport function Card({ a }) { return <div className={cn(a)}>{Array.from(a)}</div> }",
     "export const colours = ['red', 'green']",
     'export interface Part { id: string }',
+    "'use client'\nconst searchParams = useSearchParams()",
   ])('not of %s', text => {
     expect(scanText(text).relevant).toBe(false)
+  })
+
+  it.each([
+    "export { a } from './a'",
+    "export function isName(value: unknown): value is string { return typeof value === 'string' }",
+    "export const TABLES = { parts: 'parts' }",
+    'export const partSchema = z.object({ id: z.string() })',
+  ])('to those that import it: %s', text => {
+    expect(scanText(text)).toMatchObject({ relevant: false, helper: true })
+  })
+
+  it.each([
+    'export function Card({ a }) { return <div>{a}</div> }',
+    `export const RECORDS = [${"'record',".repeat(5000)}]`,
+  ])('to nobody: %.60s', text => {
+    expect(scanText(text)).toMatchObject({ relevant: false, helper: false })
   })
 })

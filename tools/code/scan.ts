@@ -15,94 +15,51 @@ const directive =
   /^(?:#![^\n]*\n)?(?:\s|\/\/[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/|(?:'use strict'|"use strict");?)*(?:'use (client|server)'|"use (client|server)")/
 
 /**
- * Any of these means that the file may read data, answer a request, decide how a route is rendered or guard it. Interface
- * components that import nothing but React and other components hold none of them. The words are plain text, as the regular
- * expression engine makes one search tree of those: three times as fast as patterns.
+ * Any of these means that the file itself may read data, answer a request, decide how a route is rendered or guard it; whatever
+ * imports it may do so through it. Interface components hold none of them. The words are plain text, as the regular expression
+ * engine makes one search tree of those: three times as fast as patterns.
  */
 const words = [
-  // Rendering and caching.
-  ...['cookies(', 'headers(', 'connection(', 'draftMode(', 'unstable_', 'noStore(', 'cache(', 'cacheLife', 'cacheTag'],
-  ...[
-    'after(',
-    'searchParams',
-    'revalidate',
-    'fetchCache',
-    'generateStaticParams',
-    'generateMetadata',
-    'dynamicParams',
-  ],
-  ...[
-    'updateTag',
-    'experimental_ppr',
-    'preferredRegion',
-    'maxDuration',
-    'dynamic =',
-    'dynamic=',
-    'runtime =',
-    'runtime=',
-  ],
-  ...['use cache', 'use server', 'useQuery', 'useInfiniteQuery', 'useSuspenseQuery', 'useMutation', 'useSWR'],
   // Requests, answers and what guards them.
-  ...['fetch(', 'axios', 'ky(', 'ky.', 'got(', 'got.', 'ofetch', 'XMLHttpRequest', 'EventSource', 'WebSocket'],
-  ...[
-    'NextRequest',
-    'NextResponse',
-    'Response.json',
-    'Response.redirect',
-    'new Response',
-    'redirect(',
-    'permanentRedirect(',
-  ],
-  ...[
-    'notFound(',
-    'forbidden(',
-    'unauthorized(',
-    'z.',
-    'safeParse',
-    'auth(',
-    'getServerSession',
-    'getSession',
-    'getUser',
-  ],
-  ...[
-    'getClaims',
-    'currentUser',
-    'requireUser',
-    'requireAuth',
-    'getAuth',
-    'rateLimit',
-    'ratelimit',
-    'limiter',
-    'throttle',
-  ],
+  ...['use server', 'fetch(', 'axios', 'ky(', 'ky.', 'got(', 'got.', 'ofetch', 'XMLHttpRequest', 'EventSource'],
+  ...['WebSocket', 'useSWR', 'auth(', 'getServerSession', 'getSession', 'getUser', 'getClaims', 'currentUser'],
+  ...['requireUser', 'requireAuth', 'getAuth', 'signIn', 'signOut', 'signUp'],
   // Data and external services.
   ...['supabase', 'prisma', 'drizzle', 'sql`', 'sql<', 'redis', 'openai', 'anthropic', 'generateText', 'streamText'],
-  ...[
-    'generateObject',
-    'streamObject',
-    'stripe',
-    'resend',
-    'octokit',
-    'sendMail',
-    'twilio',
-    'setInterval',
-    'process.env',
-  ],
+  ...['generateObject', 'streamObject', 'stripe', 'resend', 'octokit', 'sendMail', 'twilio'],
 ]
-const relevantWord = new RegExp(
-  `\\b(?:${[...words]
-    .sort()
-    .map(word => word.replace(/[.(]/g, '\\$&'))
-    .join('|')})`,
-)
-const relevantCall =
-  /\.(?<!\b(?:Array|Buffer|Object|JSON)\.)(?:auth|channel|execute|findFirst|findMany|findUnique|from|insert|parse|parseAsync|query|rpc|select|storage|transaction|upsert)[(<.]/
-const relevantModule =
-  /supabase|prisma|drizzle|postgres|^pg$|mysql|mongo|kysely|knex|libsql|sqlite|neon|redis|upstash|@vercel\/|zod|valibot|yup|joi\b|arktype|superstruct|typebox|class-validator|rate-?limit|limiter|captcha|turnstile|auth|clerk|lucia|kinde|workos|session|jsonwebtoken|^jose$|safe-action|zsa|trpc|orpc|hono|graphql|apollo|openai|anthropic|@ai-sdk|^ai$|gemini|replicate|langchain|stripe|lemonsqueezy|polar|resend|octokit|mailer|postmark|sendgrid|twilio|aws-sdk|googleapis|inngest|trigger\.dev|qstash|react-query|^swr|^next\/(?:headers|cache|server)|^server-only|^(?:node:)?(?:fs|child_process)/i
+/** Means nothing in code that runs in browsers. */
+const serverWords = [
+  // Rendering and caching.
+  ...['cookies(', 'headers(', 'connection(', 'draftMode(', 'unstable_', 'noStore(', 'cache(', 'cacheLife', 'cacheTag'],
+  ...['after(', 'searchParams', 'revalidate', 'fetchCache', 'generateStaticParams', 'generateMetadata', 'use cache'],
+  ...['dynamicParams', 'updateTag', 'experimental_ppr', 'preferredRegion', 'maxDuration', 'dynamic =', 'dynamic='],
+  ...['runtime =', 'runtime='],
+  // Requests, answers and what guards them.
+  ...['NextRequest', 'NextResponse', 'Response.json', 'Response.redirect', 'new Response', 'redirect('],
+  ...['permanentRedirect(', 'notFound(', 'forbidden(', 'unauthorized('],
+]
+const clientWord = anyOf(words)
+const serverWord = anyOf([...words, ...serverWords])
 
-/** Without markup, a file that defines functions may hold a validator, a guard or a layer over the data. */
+function anyOf(list: readonly string[]): RegExp {
+  const sorted = [...list].sort().map(word => word.replace(/[.(]/g, '\\$&'))
+  return new RegExp(`\\b(?:${sorted.join('|')})`)
+}
+
+const relevantCall =
+  /\.(?<!\b(?:Array|Buffer|Object|JSON)\.)(?:auth|channel|execute|findFirst|findMany|findUnique|from|insert|query|rpc|select|storage|transaction|upsert)[(<.]/
+const relevantModule =
+  /supabase|prisma|drizzle|postgres|^pg$|mysql|mongo|kysely|knex|libsql|sqlite|neon|redis|upstash|@vercel\/|rate-?limit|limiter|captcha|turnstile|auth(?!ority)|clerk|lucia|kinde|workos|session|jsonwebtoken|^jose$|safe-action|zsa|trpc|orpc|hono|graphql|apollo|openai|anthropic|@ai-sdk|^ai$|gemini|replicate|langchain|stripe|lemonsqueezy|polar|resend|octokit|mailer|postmark|sendgrid|twilio|aws-sdk|googleapis|inngest|trigger\.dev|qstash|^swr|^next-intl\/server|^next\/(?:headers|cache|server)|^server-only|^(?:node:)?(?:fs|child_process)/i
+
+/** Files of the app speak for themselves. */
+const ownModule = /^(?:[.#~]|@\/)/
+
+/** Without markup, a file may hold what others build on: validators, schemas, wrappers, names of tables. */
 const markup = /<\/[A-Za-z>]|\/>/
-const definesFunction = /\bfunction\b|=>|\bclass\b/
+const definesFunction = /\bfunction\b|=>|\bclass\b|\bz\./
+/** Lists of constants beyond this size are data, not names. */
+const maxConstants = 32_000
 
 /** What the text of a file gives away without parsing it. Comments and strings may add to it, never take away. */
 export function scanText(text: string): TextScan {
@@ -116,15 +73,13 @@ export function scanText(text: string): TextScan {
   return {
     imports: [...imports],
     directive: kind === 'client' ? 'use client' : kind === 'server' ? 'use server' : undefined,
-    relevant: isBarrel || isRelevant(text) || [...imports].some(name => relevantModule.test(name)),
+    relevant: isRelevant(text, kind) || [...imports].some(name => !ownModule.test(name) && relevantModule.test(name)),
+    helper: isBarrel || (!markup.test(text) && (definesFunction.test(text) || text.length <= maxConstants)),
   }
 }
 
-function isRelevant(text: string): boolean {
-  // Whatever waits for something may be a step between two of the others.
-  if (text.includes('await ') || text.includes('async ')) return true
-  if (relevantWord.test(text) || relevantCall.test(text)) return true
-  return definesFunction.test(text) && !markup.test(text)
+function isRelevant(text: string, kind: string | undefined): boolean {
+  return (kind === 'client' ? clientWord : serverWord).test(text) || relevantCall.test(text)
 }
 
 /** Returns whether the file re-exports from others. */

@@ -22,6 +22,7 @@ interface Scanned {
   text: string
   imports: string[]
   relevant: boolean
+  helper: boolean
 }
 
 /** The files that matter, read once, with what identifies their content. */
@@ -34,8 +35,9 @@ export interface SourceFiles {
 }
 
 /**
- * The files that matter: the closure of imports from the entry points, less the interface components from which nothing relevant
- * can be reached.
+ * The files that matter: of the closure of imports from the entry points, those from which something relevant can be reached, and
+ * the helpers that they build on. Interface components are left out: functions that are handed to them may be called, as with all
+ * code that cannot be seen.
  */
 export function scanSource(workspace: Workspace, entries: readonly string[], signal?: AbortSignal): SourceFiles {
   const scanned = new Map<string, Scanned>()
@@ -55,7 +57,7 @@ export function scanSource(workspace: Workspace, entries: readonly string[], sig
       seen.add(target.path)
       queue.push(target.path)
     }
-    scanned.set(file, { text, imports, relevant: scan.relevant })
+    scanned.set(file, { text, imports, relevant: scan.relevant, helper: scan.helper })
   }
   const files = [...reachesRelevant(scanned, new Set(entries))].sort().map(path => {
     const { text } = scanned.get(path) as Scanned
@@ -124,6 +126,14 @@ function reachesRelevant(scanned: Map<string, Scanned>, entries: Set<string>): S
   for (const [file, s] of scanned) if (s.relevant || entries.has(file)) want(file)
   for (let file = queue.pop(); file !== undefined; file = queue.pop())
     for (const importer of importers.get(file) ?? []) want(importer)
+  // What the wanted files build on.
+  const helpers = [...wanted]
+  for (let file = helpers.pop(); file !== undefined; file = helpers.pop())
+    for (const target of scanned.get(file)?.imports ?? []) {
+      if (wanted.has(target) || !scanned.get(target)?.helper) continue
+      wanted.add(target)
+      helpers.push(target)
+    }
   return wanted
 }
 

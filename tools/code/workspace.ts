@@ -87,8 +87,10 @@ export interface TextScan {
   /** Module specifiers of static imports, re-exports, dynamic imports and require() with a literal. Type-only imports left out. */
   imports: string[]
   directive: 'use client' | 'use server' | undefined
-  /** True when the text holds any token that the app model has an interest in. */
+  /** The text holds something that the app model has an interest in: what imports it may matter through it. */
   relevant: boolean
+  /** It matters to relevant files that import it, and to nothing else. */
+  helper: boolean
 }
 
 export type SegmentFileRole =

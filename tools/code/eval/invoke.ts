@@ -49,6 +49,13 @@ export function callValue(m: Machine, f: Value, args: Value[], call: Call): Valu
         callable.slice(0, MAX_CALLEES).map(x => () => callValue(m, x, args, call)),
       )
     }
+    case 'obj':
+      // Calling an error (a name that shadows a helper) throws.
+      if (target.cls && !target.open) {
+        m.throws(UNK)
+        return m.never()
+      }
+      return callUnknown(m, args, call, metaOf(target))
     default:
       return callWrapped(m, target, args, call) ?? callUnknown(m, args, call, metaOf(target))
   }
@@ -131,6 +138,9 @@ function holdable(v: Value): boolean {
   return v.t === 'dom' ? domains[v.d]?.bound === true : v.t === 'union' && v.alts.some(a => a.f.length > 0)
 }
 
+/** Columns of tables and the like hold functions far inside. */
+export const PROPS_DEPTH = 5
+
 /** Functions inside the value may be called later, by code that is not known. */
 export function handOver(m: Machine, v: Value, call: Call, depth = 2): void {
   if (v.t === 'fn') {
@@ -162,7 +172,7 @@ export function handOver(m: Machine, v: Value, call: Call, depth = 2): void {
   }
   if (depth === 0) return
   if (v.t === 'obj') for (const x of v.p.values()) handOver(m, x, call, depth - 1)
-  else if (v.t === 'arr') for (const x of v.items ?? []) handOver(m, x, call, depth - 1)
+  else if (v.t === 'arr') for (const x of v.items ?? [v.e]) handOver(m, x, call, depth - 1)
   else if (v.t === 'union') for (const a of v.alts) handOver(m, a.v, call, depth - 1)
 }
 
@@ -237,7 +247,7 @@ export function renderComponent(m: Machine, component: Value, props: Value, call
     for (const x of alternativesOf(m, target).slice(0, MAX_CALLEES)) renderComponent(m, x, props, call)
     return
   }
-  handOver(m, props, call)
+  handOver(m, props, call, PROPS_DEPTH)
 }
 
 /** Literals in props make no difference to what a component reads; dropping them keeps the number of contexts small. */

@@ -1,4 +1,4 @@
-import { callUnknown, handOver } from '../eval/invoke.ts'
+import { callUnknown, handOver, PROPS_DEPTH } from '../eval/invoke.ts'
 import type { Machine } from '../eval/machine.ts'
 import type { Call, NativeValue, Runtime, Value } from '../eval/values.ts'
 import { packages } from './packages.ts'
@@ -60,5 +60,5 @@ export function callExternal(m: Machine, target: Extract<Value, { t: 'ext' }>, a
 
 /** A component of a package that is not known: it renders its children and may call the functions it is given. */
 export function renderExternal(m: Machine, _target: Extract<Value, { t: 'ext' }>, props: Value, call: Call): void {
-  handOver(m, props, call)
+  handOver(m, props, call, PROPS_DEPTH)
 }
