@@ -4,7 +4,7 @@ import { deserialize, serialize } from 'node:v8'
 import type { ModuleIR } from './ir.ts'
 
 /** Bump when the IR changes shape or meaning. */
-const VERSION = 10
+const VERSION = 11
 
 export interface IrCache {
   get(hash: string): ModuleIR | undefined

@@ -451,6 +451,8 @@ class Lowering {
       case ts.SyntaxKind.ExpressionWithTypeArguments:
         return this.expr((node as ts.ParenthesizedExpression).expression)
     }
+    // import.meta.url: the module's own place.
+    if (ts.isMetaProperty(node)) return { k: 'obj', p: [{ key: 'url', v: { k: 'lit', v: 'file:///module' } }] }
     if (ts.isPropertyAccessExpression(node))
       return {
         k: 'mem',

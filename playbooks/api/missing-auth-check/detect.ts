@@ -80,6 +80,12 @@ function unguarded(r: ReachedEffect, e: Endpoint, { schema }: DetectInput): Use[
   if (isWrite(d.op)) {
     const may = d.client === 'supabase-js' && d.role !== 'service' ? anonymousMay(schema, d, d.op) : undefined
     if (may !== undefined) return []
+    // The row is named by something only its owner has: a guest's cookie, an unguessable token.
+    if (
+      d.op !== 'insert' &&
+      d.filters.some(f => f.meta?.credential || (f.op === 'eq' && /(^|_)(token|secret)$/i.test(f.column ?? '')))
+    )
+      return []
     // Nothing of what the caller sends reaches the row, and a third party is asked on the way: a guest's checkout, not an open door.
     if (!steers(d) && e.effects.some(x => x.effect.k === 'external' && x.effect.kind === 'sdk')) return []
     return [{ text: `${verb(d.op)} ${objectName(d)}`, ...place }]

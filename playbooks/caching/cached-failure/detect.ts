@@ -1,6 +1,6 @@
 import type { DetectedFinding } from '../../finding.ts'
 import type { DetectInput } from '../../playbook.ts'
-import { allEffects, at, uniqueBy } from '../../shared.ts'
+import { allEffects, at, routesOfPlace, uniqueBy } from '../../shared.ts'
 
 /** A failed read whose empty answer stays in a shared cache for its whole lifetime. */
 export function detect({ code }: DetectInput): DetectedFinding[] {
@@ -11,7 +11,10 @@ export function detect({ code }: DetectInput): DetectedFinding[] {
     found.push({
       title: 'A failed read is cached like an answer',
       location: at(r.effect.file, r.effect.line),
-      routes: [],
+      routes: routesOfPlace(
+        code,
+        x => x.effect.k === 'swallow' && x.effect.file === r.effect.file && x.effect.line === r.effect.line,
+      ),
       evidence: [
         {
           text: 'on an error the function returns instead of throwing; the result is stored until it expires',

@@ -12,6 +12,8 @@ export function detect({ code }: DetectInput): DetectedFinding[] {
     const layouts = route.effects.filter(r => isRequestRead(r) && (r.role === 'layout' || r.role === 'template'))
     const first = layouts[0]
     if (!first?.via || route.path === '/_not-found') continue
+    // With two such layouts, changing one gains nothing.
+    if (layouts.some(r => r.via !== first.via)) continue
     // A layout that lets only signed-in people in stands above pages that are theirs.
     if (route.chain.some(c => c.guarded)) continue
     // One that shows the caller's own rows belongs to a personal area.

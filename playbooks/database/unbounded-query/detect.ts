@@ -45,7 +45,7 @@ export function detect(input: DetectInput): DetectedFinding[] {
       routes: access.routes,
       evidence: [
         {
-          text: `${describe(shape)} has no limit(), range() or unique key; the Data API stops at 1,000 rows without an error`,
+          text: `${describe(shape)} has no limit or unique key; ${shape.client === 'supabase-js' ? 'the Data API stops at 1,000 rows without an error' : 'every row is sent and held in memory'}`,
           location: at(access.file, access.line),
         },
         ...(shape.order.length ? [{ text: 'order() sorts the rows and bounds nothing' }] : []),

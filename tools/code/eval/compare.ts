@@ -177,6 +177,11 @@ function instanceOf(m: Machine, v: Value, type: Value): Value {
   }
   const own = wanted?.startsWith('class ') ? wanted.slice(6) : undefined
   return mapUnion(v, x => {
+    // A schema's own error: only what a schema threw.
+    if (wanted === 'ZodError' || wanted === 'ValidationError' || wanted === 'ValiError') {
+      const err = metaOf(x)?.err
+      if (err) return err.includes('validation') ? TRUE : FALSE
+    }
     // What a database, a library or the language throws is never a class of the app's own.
     if (own && x.t === 'obj' && x.cls) return x.cls === own || x.p.has(`__is:${own}`) ? TRUE : FALSE
     if (own && metaOf(x)?.err) return FALSE

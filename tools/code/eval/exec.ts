@@ -203,7 +203,9 @@ export function elementOf(v: Value): Value {
 export function loopKind(m: Machine, s: Extract<Stmt, { k: 'loop' }>, source: Value | undefined, env: Env): LoopKind {
   if (s.kind === 'of' || s.kind === 'in') return source ? collectionKind(source) : 'data'
   if (s.kind === 'for') {
-    const limit = s.c?.k === 'bin' ? evaluate(m, s.c.b, env) : undefined
+    // `i < limit && more`: the first comparison is the bound.
+    const condition = s.c?.k === 'log' && s.c.op === '&&' ? s.c.a : s.c
+    const limit = condition?.k === 'bin' ? evaluate(m, condition.b, env) : undefined
     const bound = limit && literal(limit)
     if (limit && metaOf(limit)?.bounded) return 'retry'
     const chunked = s.u?.k === 'asg' && s.u.op === '+=' && !(s.u.v.k === 'lit' && s.u.v.v === 1)

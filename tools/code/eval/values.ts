@@ -504,7 +504,7 @@ export function keyOf(v: Value, depth = 4): string {
 
 function metaKey(m: Meta | undefined): string {
   if (!m) return ''
-  return `<${m.inp?.map(i => `${i.ref}${i.num ? '#' : ''}`).join('+') ?? ''}${m.caller ? '!i' : ''}${m.text ? '!t' : ''}${m.bounded ? '!b' : ''}${m.auth ? '!a' : ''}${m.session ? '!s' : ''}${m.credential ? '!c' : ''}${m.err?.join('') ?? ''}${m.rows?.join('.') ?? ''}${m.env ?? ''}>`
+  return `<${m.inp?.map(i => `${i.ref}${i.num ? '#' : ''}`).join('+') ?? ''}${m.caller ? '!i' : ''}${m.text ? '!t' : ''}${m.bounded ? '!b' : ''}${m.auth ? '!a' : ''}${m.session ? '!s' : ''}${m.credential ? '!c' : ''}${m.err?.join('') ?? ''}${m.errAt ? `@${m.errAt.file}:${m.errAt.line}` : ''}${m.rows?.join('.') ?? ''}${m.env ?? ''}>`
 }
 
 /** 't' always truthy, 'f' always falsy, 'm' either. */

@@ -218,6 +218,14 @@ for (const pkg of [
 ])
   definePackage(pkg, { drizzle: makeDb })
 
+function isAggregate(x: Value): boolean {
+  if (x.t !== 'dom') return false
+  return (
+    x.d === 'drizzle-aggregate' ||
+    (x.d === 'drizzle-sql' && /^\s*(count|sum|avg|min|max)\s*\(/i.test((x.s as { text: string }).text))
+  )
+}
+
 /** A connection of the owner of the tables: row-level security does not apply to it. */
 const database: Value = dom('drizzle', {})
 
@@ -242,17 +250,9 @@ defineDomain('drizzle', {
       case 'selectDistinct':
       case 'selectDistinctOn': {
         const fields = name === 'selectDistinctOn' ? args[1] : args[0]
-        const only =
-          fields?.t === 'obj' &&
-          fields.p.size > 0 &&
-          [...fields.p.values()].every(
-            x =>
-              (x.t === 'dom' && x.d === 'drizzle-aggregate') ||
-              (x.t === 'dom' &&
-                x.d === 'drizzle-sql' &&
-                /^\s*(count|sum|avg|min|max)\s*\(/i.test((x.s as { text: string }).text)),
-          )
-        return start(call, { op: 'select', aggregate: only, columns: fields ? 'listed' : '*' })
+        const only = fields?.t === 'obj' && fields.p.size > 0 && [...fields.p.values()].every(isAggregate)
+        const some = fields?.t === 'obj' && [...fields.p.values()].some(isAggregate)
+        return start(call, { op: 'select', aggregate: only, columns: some ? 'aggregated' : fields ? 'listed' : '*' })
       }
       case 'insert':
       case 'update':
@@ -391,7 +391,8 @@ defineDomain('drizzle-query', {
           ],
         })
       case 'groupBy':
-        return next({ aggregate: false })
+        // One row per group, with sums in it: as many rows as there are groups.
+        return next({ aggregate: d.columns === 'aggregated' })
       case 'values':
       case 'set': {
         const draft = { ...d }

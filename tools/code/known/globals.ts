@@ -362,7 +362,13 @@ const table: Record<string, Value> = {
   AbortController: native('AbortController', () => dom('abort-controller', {})),
   fetch: native('fetch', fetchCall),
   Response: responseClass('Response'),
-  URL: native('URL', call => dom('url', { of: call.args[0] ?? UNDEF }, metaOf(call.args[0] ?? UNDEF))),
+  URL: native('URL', call =>
+    dom(
+      'url',
+      { of: call.args[0] ?? UNDEF, file: call.args[1]?.t === 'str' && call.args[1].v?.startsWith('file:') === true },
+      metaOf(call.args[0] ?? UNDEF),
+    ),
+  ),
   URLSearchParams: native('URLSearchParams', call => {
     const v = call.args[0]
     return v?.t === 'in' ? dom('search-params', { ref: v.ref }, metaOf(v)) : unk(metaOf(v ?? UNDEF))

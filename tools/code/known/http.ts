@@ -58,7 +58,7 @@ export function fetchCall(call: Call): Value {
     host,
     method: typeof method === 'string' ? method.toUpperCase() : 'GET',
     timeout: request ? 'unknown' : timeoutOf(options),
-    own: relative || isOwn(url),
+    own: relative || isOwn(url) || isBundled(url),
     path: relative || isOwn(url) ? pathOf(url) : undefined,
     ...(costOfUrl(url) ? { cost: costOfUrl(url) } : {}),
     payload: options ? metaOf(options) : undefined,
@@ -81,6 +81,11 @@ function costOfUrl(url: Value | undefined): 'llm' | 'email' | 'sms' | undefined 
   if (/api\.(resend|sendgrid|postmarkapp|mailgun|brevo|sendinblue|loops)\.|mandrillapp/.test(text)) return 'email'
   if (/api\.(twilio|vonage|messagebird)\./.test(text)) return 'sms'
   return undefined
+}
+
+/** `fetch(new URL('./font.ttf', import.meta.url))`: a file of the bundle. */
+function isBundled(url: Value | undefined): boolean {
+  return url?.t === 'dom' && url.d === 'url' && (url.s as { file?: boolean }).file === true
 }
 
 /** The app's own origin, configured by environment variable. */
