@@ -78,6 +78,8 @@ export interface ArrValue {
   e: Value
   /** It has at most so many. */
   bound?: number
+  /** Texts of what was pushed onto a literal of texts, on whichever path, in order; each with U+0001 for what is not known. */
+  texts?: string[]
   m?: Meta
 }
 

@@ -37,6 +37,9 @@ export function builtinMethod(m: Machine, self: Value, name: string, args: Value
     case 'push':
     case 'unshift':
       if (self.t === 'arr') {
+        const texts = name === 'push' ? textsOf(self.texts ? undefined : self.items, args) : undefined
+        if (texts) self.texts = [...(self.texts ?? []), ...texts]
+        else delete self.texts
         for (const a of args) {
           const x = enterError(a, call.file, call.line)
           self.e = self.e.t === 'undef' ? x : joinValues(self.e, x, () => ++m.ids)
@@ -140,7 +143,7 @@ export function builtinMethod(m: Machine, self: Value, name: string, args: Value
     // What is put into the text counts as well.
     return strOf(args.reduce((a, x) => joinMeta(a, metaOf(x)), own))
   }
-  if (self.t === 'arr' && name === 'join') return strOf(metaOf(self))
+  if (self.t === 'arr' && name === 'join') return joined(self, args[0])
   return undefined
 }
 
@@ -246,3 +249,18 @@ defineDomain('regexp', {
 defineDomain('element', {})
 defineDomain('typeof', {})
 defineDomain('quasis', {})
+
+/** The texts of literal elements and of arguments, in order; undefined when one of them has none. */
+function textsOf(items: readonly Value[] | undefined, args: readonly Value[]): string[] | undefined {
+  const texts = [...(items ?? []), ...args].map(v => (v.t === 'str' ? v.v : undefined))
+  return texts.every(text => text !== undefined) ? texts : undefined
+}
+
+/** Filter text assembled from parts. What was pushed on some paths only is in it too, so it is told only where it has gaps. */
+function joined(self: Value & { t: 'arr' }, separator: Value | undefined): Value {
+  const out = strOf(metaOf(self))
+  const by = separator === undefined ? ',' : literal(separator)
+  const texts = self.texts ?? textsOf(self.items, [])
+  const text = typeof by === 'string' && texts && texts.length > 0 ? texts.join(by) : undefined
+  return text?.includes('\u0001') && out.t === 'str' ? { ...out, v: text } : out
+}
