@@ -48,7 +48,7 @@ function anyOf(list: readonly string[]): RegExp {
 }
 
 const relevantCall =
-  /\.(?<!\b(?:Array|Buffer|Object|JSON)\.)(?:auth|channel|execute|findFirst|findMany|findUnique|from|insert|query|rpc|select|storage|transaction|upsert)[(<.]/
+  /\.(?<!\b(?:Array|Buffer|Object|JSON)\.)(?:auth|channel|execute|findFirst|findMany|findUnique|from|insert|query|rpc|select|storage|transaction|upsert)[(<.]|[=(,:?|]\s*fetch\s*[),;\n]/
 const relevantModule =
   /supabase|prisma|drizzle|postgres|^pg$|mysql|mongo|kysely|knex|libsql|sqlite|neon|redis|upstash|@vercel\/|rate-?limit|limiter|captcha|turnstile|auth(?!ority)|clerk|lucia|kinde|workos|session|jsonwebtoken|^jose$|safe-action|zsa|trpc|orpc|hono|graphql|apollo|openai|anthropic|@ai-sdk|^ai$|gemini|replicate|langchain|stripe|lemonsqueezy|polar|resend|octokit|mailer|postmark|sendgrid|twilio|aws-sdk|googleapis|inngest|trigger\.dev|qstash|^swr|^next-intl\/server|^next\/(?:headers|cache|server)|^server-only|^(?:node:)?(?:fs|child_process)/i
 
