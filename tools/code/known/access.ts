@@ -52,6 +52,15 @@ export interface AccessDraft {
   /** SQL text with U+0001 in place of what is not known. */
   sql: string | undefined
   paged: boolean
+  /** The client's own fetch says how long Next keeps what it reads. */
+  fetch?: FetchOption | undefined
+}
+
+export interface FetchOption {
+  noStore: boolean
+  revalidate: number | false | undefined
+  file: string
+  line: number
 }
 
 export function newDraft(
@@ -185,7 +194,7 @@ function least(drafts: AccessDraft[]): AccessDraft {
     drafts.every(d => pick(d) !== undefined) ? pick(drafts[0] as AccessDraft) : undefined
   return {
     ...out,
-    filters: (drafts[0] as AccessDraft).filters.filter(f => drafts.every(d => d.filters.includes(f))),
+    filters: out.filters.filter(f => drafts.every(d => d.filters.some(x => sameFilter(x, f)))),
     limit: all(d => d.limit),
     offset: all(d => d.offset),
     range: drafts.every(d => d.range),
@@ -197,13 +206,20 @@ function least(drafts: AccessDraft[]): AccessDraft {
   }
 }
 
+/** One step of the code gives every state of the builder a filter of its own. */
+function sameFilter(a: FilterDraft, b: FilterDraft): boolean {
+  if (a === b) return true
+  if (a.column !== b.column || a.op !== b.op || a.constant !== b.constant || a.listLength !== b.listLength) return false
+  return a.meta === b.meta || JSON.stringify(a.meta) === JSON.stringify(b.meta)
+}
+
 function most(drafts: AccessDraft[]): AccessDraft {
   const some = <T>(pick: (d: AccessDraft) => T | undefined): T | undefined =>
     drafts.map(pick).find(x => x !== undefined)
   const raws = drafts.flatMap(d => (d.raw ? [d.raw] : []))
   return {
     ...(drafts[0] as AccessDraft),
-    filters: [...new Set(drafts.flatMap(d => d.filters))],
+    filters: drafts.flatMap(d => d.filters).filter((f, i, all) => all.findIndex(x => sameFilter(x, f)) === i),
     order: [...new Set(drafts.flatMap(d => d.order))],
     limit: some(d => d.limit),
     offset: some(d => d.offset),
