@@ -1,7 +1,7 @@
 import { plus } from './expr.ts'
 import { type Machine, makeUnion, mapUnion, nullish, validFacts } from './machine.ts'
 import type { Meta, Value } from './values.ts'
-import { BOOL, FALSE, joinMeta, literal, metaOf, TRUE } from './values.ts'
+import { BOOL, FALSE, joinMeta, literal, metaOf, num, TRUE } from './values.ts'
 
 /** Binary operators. Comparisons return alternatives that carry what they prove. */
 export function compare(m: Machine, op: string, a: Value, b: Value): Value {
@@ -25,10 +25,22 @@ export function compare(m: Machine, op: string, a: Value, b: Value): Value {
     case '+':
       return plus(a, b)
     default: {
+      const folded = arithmetic(op, literal(a), literal(b))
+      if (folded !== undefined && !metaOf(a) && !metaOf(b)) return num(folded)
       const meta = joinMeta(metaOf(a), metaOf(b))
       return meta ? { t: 'num', m: op === '&' || op === '%' ? meta : meta } : { t: 'num' }
     }
   }
+}
+
+/** `60 * 60 * 24`, as lifetimes and limits are written. */
+function arithmetic(op: string, a: unknown, b: unknown): number | undefined {
+  if (typeof a !== 'number' || typeof b !== 'number') return undefined
+  if (op === '*') return a * b
+  if (op === '-') return a - b
+  if (op === '/') return a / b
+  if (op === '%') return a % b
+  return op === '**' ? a ** b : undefined
 }
 
 function flip(v: Value): Value {

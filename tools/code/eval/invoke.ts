@@ -1,5 +1,6 @@
 import { builtinMethod } from '../known/builtins.ts'
 import { domains } from '../known/domains.ts'
+import { handsOnOptions } from '../known/http.ts'
 import { callExternal, renderExternal } from '../known/registry.ts'
 import type { CallEffect, Effect, Return, Summary } from './effects.ts'
 import { bind, execBlock } from './exec.ts'
@@ -114,6 +115,7 @@ export function invokeMethod(m: Machine, self: Value, name: string, args: Value[
 
 /** Code that cannot be seen: functions handed to it may run, and what goes in may come out. */
 export function callUnknown(m: Machine, args: Value[], call: Call, own?: Meta, held?: Value): Value {
+  if (!m.client && args.length > 0) handsOnOptions(call, args)
   let meta = own
   let inside = held
   const wrapped: FnValue[] = []

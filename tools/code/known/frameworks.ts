@@ -5,6 +5,7 @@ import { appCode, dom, native, obj, UNDEF, UNK } from '../eval/values.ts'
 import { defineDomain } from './domains.ts'
 import { definePackage } from './packages.ts'
 import { responseClass } from './response.ts'
+import { callerFactory, callerOf } from './trpc.ts'
 
 /**
  * Procedure builders (next-safe-action, zsa, tRPC): a chain collects middleware and an input schema; the handler at its end runs
@@ -52,7 +53,7 @@ defineDomain('chain', {
       case 'mergeRouters':
         return dom('trpc-router', { procedures: args[0] ?? UNDEF })
       case 'createCallerFactory':
-        return native('createCaller', () => UNK)
+        return callerFactory(call)
       case 'createServerAction':
       case 'output':
       case 'outputSchema':
@@ -124,6 +125,7 @@ function procedure(v: DomValue, handler: Value, call: Call): Value {
   return value
 }
 defineDomain('trpc-router', {
+  method: (v, name, args) => (name === 'createCaller' ? callerOf(v, args[0] ?? UNK) : undefined),
   get: (v, p) => {
     const procedures = (v.s as { procedures: Value }).procedures
     return procedures.t === 'obj' ? procedures.p.get(p) : undefined

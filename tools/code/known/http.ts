@@ -1,4 +1,4 @@
-import type { Call, Emitted, Meta, Value } from '../eval/values.ts'
+import type { Call, Emitted, Meta, ObjValue, Value } from '../eval/values.ts'
 import { dom, HOLE, joinMeta, literal, metaOf, native, UNDEF, UNK, unk } from '../eval/values.ts'
 import { defineDomain } from './domains.ts'
 import { definePackage } from './packages.ts'
@@ -107,25 +107,11 @@ function isOwn(url: Value | undefined): boolean {
   )
 }
 
-function cacheOptions(call: Call, options: Value | undefined): void {
-  let noStore = false
-  let zero = false
-  let revalidate: number | false | undefined
-  if (options?.t === 'obj') {
-    const cache = literal(options.p.get('cache') ?? UNDEF)
-    // Next does not look at 'reload' (lib/patch-fetch.js).
-    if (cache === 'no-store' || cache === 'no-cache') noStore = true
-    if (cache === 'force-cache') revalidate = false
-    const next = options.p.get('next')
-    if (next?.t === 'obj') {
-      const r = literal(next.p.get('revalidate') ?? UNDEF)
-      if (r === 0) {
-        zero = !noStore
-        noStore = true
-      } else if (typeof r === 'number' && r > 0) revalidate = r
-      else if (r === false) revalidate = false
-    }
-  }
+/** The Next options of one fetch; of several objects the later ones win, as a client's defaults and a call's options do. */
+function cacheOptions(call: Call, ...all: (Value | undefined)[]): void {
+  const found = { noStore: false, zero: false, revalidate: undefined as number | false | undefined }
+  for (const options of all) if (options?.t === 'obj') readOptions(options, found)
+  const { noStore, zero, revalidate } = found
   call.rt.emit({
     k: 'fetch-cache',
     file: call.file,
@@ -134,6 +120,34 @@ function cacheOptions(call: Call, options: Value | undefined): void {
     ...(zero ? { zero } : {}),
     revalidate,
   })
+}
+
+function readOptions(
+  options: ObjValue,
+  found: { noStore: boolean; zero: boolean; revalidate: number | false | undefined },
+): void {
+  const cache = literal(options.p.get('cache') ?? UNDEF)
+  // Next does not look at 'reload' (lib/patch-fetch.js).
+  if (cache === 'no-store' || cache === 'no-cache') found.noStore = true
+  if (cache === 'force-cache') found.revalidate = false
+  const next = options.p.get('next')
+  const r = next?.t === 'obj' ? literal(next.p.get('revalidate') ?? UNDEF) : undefined
+  if (r === 0) {
+    found.zero = !found.noStore
+    found.noStore = true
+  } else if (typeof r === 'number' && r > 0) found.revalidate = r
+  else if (r === false) found.revalidate = false
+}
+
+/** Options in Next's own words that code which cannot be seen is given: it hands them to fetch (`client.fetch(query, {}, { next })`). */
+export function handsOnOptions(call: Call, args: readonly Value[]): void {
+  for (const a of args) {
+    if (a.t !== 'obj') continue
+    const cache = literal(a.p.get('cache') ?? UNDEF)
+    const next = a.p.get('next')
+    if (cache === 'no-store' || cache === 'force-cache' || (next?.t === 'obj' && next.p.has('revalidate')))
+      cacheOptions(call, a)
+  }
 }
 
 /** The result of a request: its body is text of a third party. */
@@ -165,7 +179,7 @@ defineDomain('http-client', {
       const options = args[0]
       const set = options?.t === 'obj' && (options.p.has('timeout') || options.p.has('signal'))
       const base = options?.t === 'obj' ? (options.p.get('baseURL') ?? options.p.get('prefixUrl')) : undefined
-      return dom('http-client', { name: s.name, timeout: set ? 'yes' : s.timeout, base })
+      return dom('http-client', { name: s.name, timeout: set ? 'yes' : s.timeout, base, defaults: options })
     }
     if (/^(get|post|put|patch|delete|head|request|options)$/.test(name))
       return request(s, name.toUpperCase(), args, call)
@@ -177,6 +191,7 @@ interface HttpClient {
   name: string
   timeout: 'yes' | 'no'
   base?: Value | undefined
+  defaults?: Value | undefined
 }
 
 function request(s: HttpClient, method: string, args: Value[], call: Call): Value {
@@ -184,6 +199,8 @@ function request(s: HttpClient, method: string, args: Value[], call: Call): Valu
     (a, i) =>
       i > 0 && a.t === 'obj' && (a.p.has('timeout') || a.p.has('signal') || a.p.has('headers') || a.p.has('params')),
   )
+  // These two call the global fetch, which Next has patched.
+  if (s.name === 'ky' || s.name === 'ofetch') cacheOptions(call, s.defaults, ...args.slice(1))
   const own = timeoutOf(options)
   const { host, relative } = hostOf(s.base ?? args[0])
   const meta = args.reduce<Meta | undefined>((a, x) => joinMeta(a, metaOf(x)), undefined)

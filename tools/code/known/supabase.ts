@@ -1,4 +1,4 @@
-import { handOver } from '../eval/invoke.ts'
+import { handOver, summarise } from '../eval/invoke.ts'
 import { joinArms, type Machine, makeUnion } from '../eval/machine.ts'
 import type { Alternative, Call, DomValue, Meta, Value } from '../eval/values.ts'
 import {
@@ -18,11 +18,13 @@ import {
   UNK,
   unk,
 } from '../eval/values.ts'
+import { flatten } from '../flatten.ts'
 import {
   type AccessDraft,
   addPayload,
   builderStates,
   type ClientRole,
+  type FetchOption,
   filterOf,
   foundFacts,
   limitOf,
@@ -46,6 +48,7 @@ interface Client {
   role: ClientRole
   schema: string | undefined
   browser: boolean
+  fetch?: FetchOption | undefined
 }
 
 const FILTERS = new Set(
@@ -82,17 +85,17 @@ function authError(): Value {
 const next = (v: DomValue, change: Partial<AccessDraft>): DomValue =>
   dom('sb-query', { ...(v.s as AccessDraft), ...change })
 
-function clientValue(role: ClientRole, browser: boolean, schema?: string): Value {
-  return dom(`sb-client`, { role, browser, schema } satisfies Client)
+function clientValue(role: ClientRole, browser: boolean, schema?: string, fetch?: FetchOption): Value {
+  return dom(`sb-client`, { role, browser, schema, fetch } satisfies Client)
 }
 
 /** One client object per role, so that memo tables see equal clients as equal. */
 const clients = new Map<string, Value>()
-export function supabaseClient(role: ClientRole, browser = false, schema?: string): Value {
-  const key = `${role}|${browser}|${schema ?? ''}`
+export function supabaseClient(role: ClientRole, browser = false, schema?: string, fetch?: FetchOption): Value {
+  const key = `${role}|${browser}|${schema ?? ''}${fetch ? `|${fetch.file}:${fetch.line}` : ''}`
   let v = clients.get(key)
   if (!v) {
-    v = clientValue(role, browser, schema)
+    v = clientValue(role, browser, schema, fetch)
     clients.set(key, v)
   }
   return v
@@ -145,11 +148,28 @@ function plainClient(call: Call): Value {
   const key = keyOfCall(call, 1)
   let role = roleOfKey(key)
   const options = call.args[2]
-  if (role !== 'service' && options && carriesUser(options)) role = 'user'
+  const fetch = fetchOption(call.rt as Machine, options)
+  if (role !== 'service' && options && carriesUser(options, fetch !== undefined)) role = 'user'
   if (role === 'anon' && replacesService(call)) role = 'service'
   if (options) handOver(call.rt as Machine, options, call, 4)
   emitClient(call, role, key, 'supabase-js')
-  return supabaseClient(role, false, schemaOption(options))
+  return supabaseClient(role, false, schemaOption(options), fetch)
+}
+
+/** What `global.fetch` says to Next: a wrapper around fetch that adds `cache` or `next` for all queries of the client. */
+function fetchOption(m: Machine, options: Value | undefined): FetchOption | undefined {
+  const global = options?.t === 'obj' ? options.p.get('global') : undefined
+  const own = global?.t === 'obj' ? global.p.get('fetch') : undefined
+  if (own?.t !== 'fn') return undefined
+  const args: Value[] = [UNK, { t: 'obj', p: new Map(), open: true }]
+  const effects = flatten(summarise(m, own, args, own.env === own.mod.env && !own.self, true).effects)
+  // One that signs the requests is there for the user's sake.
+  if (effects.some(e => e.effect.k === 'session' || (e.effect.k === 'external' && e.effect.payload?.auth)))
+    return undefined
+  for (const { effect: x } of effects)
+    if (x.k === 'fetch-cache' && (x.noStore || x.revalidate !== undefined))
+      return { noStore: x.noStore, revalidate: x.revalidate, file: x.file, line: x.line }
+  return undefined
 }
 
 /** `if (!process.env.SERVICE_ROLE_KEY) return createClient(url, anonKey)`: a deployment has the key that the code is written for. */
@@ -169,7 +189,7 @@ function schemaOption(options: Value | undefined): string | undefined {
 }
 
 /** `accessToken` or an Authorization header: row-level security sees that user. */
-function carriesUser(options: Value): boolean {
+function carriesUser(options: Value, cachesOnly: boolean): boolean {
   if (options.t !== 'obj') return false
   if (options.p.has('accessToken')) return true
   const global = options.p.get('global')
@@ -177,7 +197,7 @@ function carriesUser(options: Value): boolean {
   const headers = global.p.get('headers')
   if (headers?.t === 'obj')
     return headers.p.has('Authorization') || headers.p.has('authorization') || headers.open === true
-  return headers !== undefined || global.p.has('fetch')
+  return headers !== undefined || (global.p.has('fetch') && !cachesOnly)
 }
 
 function serverClient(call: Call): Value {
@@ -240,6 +260,7 @@ function start(v: DomValue, call: Call, change: Partial<AccessDraft>): Value {
   const draft: AccessDraft = {
     ...newDraft(call.rt, { file: call.file, line: call.line, endLine: call.endLine }, 'supabase-js', c.role),
     schema: c.schema,
+    ...(c.fetch ? { fetch: c.fetch } : {}),
     ...change,
   }
   ;(call.rt as Machine).drafts.push(draft)
@@ -477,6 +498,7 @@ const ROLE_CHECK = /^(is|has|can|may|check_is|user_has|user_is|user_can)_/
 function execute(d: AccessDraft, at: { file: string; line: number; rt: import('../eval/values.ts').Runtime }): Value {
   const rt = at.rt
   rt.emit({ k: 'access', file: d.file, line: d.line, draft: d })
+  if (d.fetch) rt.emit({ k: 'fetch-cache', ...d.fetch })
   if (d.rpc && LIMIT_RPC.test(d.rpc)) rt.fact('limiter-asked')
   const meta = rowMeta(d)
   const error = databaseError()
