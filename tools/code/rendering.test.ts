@@ -84,6 +84,7 @@ describe('rendering modes are those that `next build` prints', () => {
     ['next-intl with the locale in a cookie', 'workspace/intl-cookies', '16.1.2'],
     ['next-intl with one locale', 'workspace/intl-fixed', '16.1.2'],
     ['libraries that read the request or fetch with no-store', 'workspace/libraries', '15.5.9'],
+    ['clients that hand options on to fetch, computed lifetimes and tRPC', 'workspace/clients', '15.5.9'],
   ])('with %s (%s, Next %s)', async (_name, fixture, version) => {
     const rows = rowsOf(readExpected(fixture).routes as Measured, version)
     expect(pick(await modelled(fixture, version), rows)).toEqual(rows)
