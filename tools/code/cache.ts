@@ -4,7 +4,7 @@ import { deserialize, serialize } from 'node:v8'
 import type { ModuleIR } from './ir.ts'
 
 /** Bump when the IR changes shape or meaning. */
-const VERSION = 11
+const VERSION = 12
 
 export interface IrCache {
   get(hash: string): ModuleIR | undefined
@@ -34,6 +34,7 @@ export function openCache(folder: string | undefined): IrCache {
       }
     },
     set(hash, ir) {
+      if (!folder) return
       used.set(hash, Buffer.from(JSON.stringify(ir)))
       changed = true
     },

@@ -106,4 +106,6 @@ export interface ModuleIR {
   /** First syntax error, when the parser had to recover. */
   error?: { message: string; line: number }
   lines: number
+  /** The text speaks of limits on how often something may be done. */
+  limits?: 1
 }

@@ -13,8 +13,7 @@ const RESOURCE = /redis|limiter|limit|kv|upstash|client|env|url|token/i
 export function openLimitersIn(modules: ReadonlyMap<string, ModuleIR>): OpenLimiter[] {
   const out: OpenLimiter[] = []
   for (const [file, ir] of modules) {
-    const text = JSON.stringify(ir.body)
-    if (!LIMITER.test(text)) continue
+    if (!ir.limits) continue
     for (const { name, fn } of functionsOf(ir.body)) {
       if (!LIMITER.test(name) && !asksLimiter(fn.b)) continue
       if (/^(GET|POST|PUT|PATCH|DELETE)$/.test(name) || !returnsVerdict(fn)) continue

@@ -17,6 +17,9 @@ export function lowerFile(path: string, text: string): ModuleIR {
   return new Lowering(source).module()
 }
 
+/** A quick test, so that limiters are looked for in few files. */
+const LIMITS = /limit|throttl|quota|allow(Request|Search|Action|Call)/i
+
 function scriptKind(path: string): ts.ScriptKind {
   if (path.endsWith('.tsx')) return ts.ScriptKind.TSX
   if (/\.[mc]?ts$/.test(path)) return ts.ScriptKind.TS
@@ -55,6 +58,7 @@ class Lowering {
     }
     const dir = directiveOf(this.source.statements)
     if (dir) out.dir = dir
+    if (LIMITS.test(this.source.text)) out.limits = 1
     const diagnostic = (this.source as Diagnosed).parseDiagnostics?.[0]
     if (diagnostic)
       out.error = {
