@@ -180,7 +180,15 @@ export function template(quasis: readonly string[], values: readonly Value[]): V
 function tagged(m: Machine, e: Extract<Expr, { k: 'tag' }>, env: Env): Value {
   const tag = evaluate(m, e.t, env)
   const values = e.e.map(x => evaluate(m, x, env))
-  const target = resolveValue(m, tag)
+  const targets = alternativesOf(m, tag).filter(x => x.t === 'dom' || x.t === 'native')
+  if (targets.length === 0) return applyTag(m, resolveValue(m, tag), e, values)
+  return joinArms(
+    m,
+    targets.map(x => () => applyTag(m, x, e, values)),
+  )
+}
+
+function applyTag(m: Machine, target: Value, e: Extract<Expr, { k: 'tag' }>, values: Value[]): Value {
   if (target.t === 'dom') {
     const handled = domains[target.d]?.tag?.(target, e.q, values, makeCall(m, values, target, e.l, e.l, e.el, false))
     if (handled) return handled
