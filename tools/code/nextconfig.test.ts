@@ -21,7 +21,6 @@ it.each([
   'const nextConfig = {}\nnextConfig.cacheComponents = true\nmodule.exports = nextConfig',
   'const on = true\nexport default { cacheComponents: on }',
   'export default { experimental: { dynamicIO: true } }',
-  'export default { experimental: { ppr: true } }',
   'export default defineConfig(Object.assign({}, { cacheComponents: true }))',
 ])('cacheComponents is on: %s', text => {
   expect(facts(text).cacheComponents).toBe(true)
@@ -34,6 +33,7 @@ it.each([
   'export default { ...{ cacheComponents: true }, cacheComponents: false }',
   'export default { experimental: { useCache: true } }',
   'export default { experimental: { ppr: "incremental" } }',
+  'export default { experimental: { ppr: true } }',
   'const plugin = createPlugin({ cacheComponents: true })\nexport default plugin({})',
   'export default withSentryConfig(imported, { cacheComponents: true })',
   'export default { cacheComponents: process.env.CACHE === "1" }',

@@ -45,11 +45,9 @@ function factsOf(config: { [key: string]: Literal }): Omit<NextConfigFacts, 'fil
   const serverActions = asObject(experimental.serverActions ?? config.serverActions)
   const facts: Omit<NextConfigFacts, 'file'> = {
     cacheComponents:
-      config.cacheComponents === true ||
-      experimental.cacheComponents === true ||
-      experimental.dynamicIO === true ||
-      experimental.ppr === true,
+      config.cacheComponents === true || experimental.cacheComponents === true || experimental.dynamicIO === true,
   }
+  if (experimental.ppr === true && !facts.cacheComponents) facts.ppr = true
   if (experimental.useCache === true) facts.useCache = true
   const profiles = Object.entries(asObject(config.cacheLife ?? experimental.cacheLife)).flatMap(([name, profile]) => {
     const { revalidate } = asObject(profile)

@@ -28,12 +28,14 @@ export interface FileTree {
 
 export interface NextConfigFacts {
   file: string | undefined
-  /** `cacheComponents` (16+), or `experimental.dynamicIO` / `experimental.ppr: true` before it. */
+  /** `cacheComponents` (16+), or `experimental.dynamicIO` before it. */
   cacheComponents: boolean
   /** Seconds of `revalidate` in `cacheLife` profiles of the app's own. */
   cacheProfiles?: Record<string, number>
   /** `experimental.useCache`: allows 'use cache', but leaves rendering modes as they are. */
   useCache?: boolean
+  /** `experimental.ppr: true` (canaries before 16): parts of all routes may wait for the request; fetch caches as without it. */
+  ppr?: boolean
   /** `experimental.ppr: 'incremental'`: only segments that export `experimental_ppr = true`. */
   incrementalPpr?: boolean
   /** `experimental.globalNotFound`: app/global-not-found is the 404 page, without layouts. */

@@ -20,10 +20,14 @@ function reads(call: Call, api: string): void {
 /** Null or a session with a user in it. */
 function sessionOrNull(api: string, empty: Value = NULL) {
   return native(api, call => {
-    reads(call, `${api}()`)
     // `auth(handler)` (NextAuth v5) wraps a handler or middleware: the session arrives in `req.auth`.
     const handler = call.args.find(a => a.t === 'fn')
-    if (handler) return appCode('wrapped', inner => inner.rt.invoke(handler, inner.args, inner))
+    if (handler)
+      return appCode('wrapped', inner => {
+        reads(inner, `${api}()`)
+        return inner.rt.invoke(handler, inner.args, inner)
+      })
+    reads(call, `${api}()`)
     return makeUnion(call.rt as Machine, [
       { v: empty, f: [] },
       {
@@ -123,12 +127,18 @@ definePackage('@clerk/nextjs', {
   SignedIn: clerkGate('SignedIn'),
   SignedOut: clerkGate('SignedOut'),
   Protect: clerkGate('Protect'),
+  Show: clerkGate('Show'),
   authMiddleware: native('authMiddleware', wrapMiddleware),
 })
 
+/** Major version of a dependency, NaN when unknown; of a range the first. */
+function majorOf(call: Call, pkg: string): number {
+  return Number(/\d+/.exec(call.rt.version(pkg))?.[0] ?? Number.NaN)
+}
+
 /** Clerk before 6 reads the request in its provider; from 6 on only with the `dynamic` prop. */
 function clerkProvider(call: Call): Value {
-  const version = Number.parseInt(call.rt.version('@clerk/nextjs'), 10)
+  const version = majorOf(call, '@clerk/nextjs')
   const props = call.args[0]
   const asked = props?.t === 'obj' && props.p.has('dynamic')
   if (asked || (version > 0 && version < 6))
@@ -182,7 +192,7 @@ defineDomain('clerk-client', {
   get: v => v,
   method: () => UNK,
   call(_v, _args, call) {
-    const version = Number.parseInt(call.rt.version('@clerk/nextjs'), 10)
+    const version = majorOf(call, '@clerk/nextjs')
     if (!(version < 6)) call.rt.emit({ k: 'dynamic', file: call.file, line: call.startLine, api: 'clerkClient()' })
     return dom('unknown-sdk', {})
   },
@@ -276,6 +286,24 @@ defineDomain('stack', {
       { v: userValue(), f: ['auth'] },
     ])
   },
+})
+/** Others that are asked without arguments and read the request's cookies or headers. */
+definePackage('@descope/nextjs-sdk/server', { session: sessionOrNull('session') })
+definePackage('@propelauth/nextjs/server/app-router', { getUser: userOrNull('getUser') })
+definePackage('@logto/next/server-actions', { getLogtoContext: sessionOrNull('getLogtoContext') })
+definePackage('@ory/nextjs/app', { getServerSession: sessionOrNull('getServerSession') })
+definePackage('@frontegg/nextjs/app', {
+  getAppUserSession: sessionOrNull('getAppUserSession'),
+  getAppUserTokens: sessionOrNull('getAppUserTokens'),
+})
+definePackage('@convex-dev/auth/nextjs/server', {
+  ConvexAuthNextjsServerProvider: native('ConvexAuthNextjsServerProvider', call => {
+    if (!call.rt.isClient())
+      call.rt.emit({ k: 'dynamic', file: call.file, line: call.startLine, api: '<ConvexAuthNextjsServerProvider>' })
+    return dom('element', null)
+  }),
+  convexAuthNextjsToken: sessionOrNull('convexAuthNextjsToken'),
+  isAuthenticatedNextjs: sessionOrNull('isAuthenticatedNextjs'),
 })
 definePackage('iron-session', {
   getIronSession: native('getIronSession', () => obj({ user: UNK, userId: unk(AUTH) })),

@@ -127,7 +127,8 @@ function restRedis(call: Call): Value {
 
 defineDomain('redis', {
   method(v, name, args, call) {
-    if ((v.s as { rest?: true }).rest && name !== 'pipeline' && name !== 'multi') fetchesUncached(call, '@upstash/redis')
+    if ((v.s as { rest?: true }).rest && name !== 'pipeline' && name !== 'multi')
+      fetchesUncached(call, '@upstash/redis')
     if (name === 'incr' || name === 'incrby' || name === 'zcard' || name === 'eval')
       return { t: 'num', m: { rows: [] } }
     if (name === 'pipeline' || name === 'multi') return v
