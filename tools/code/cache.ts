@@ -4,7 +4,7 @@ import { deserialize, serialize } from 'node:v8'
 import type { ModuleIR } from './ir.ts'
 
 /** Bump when the IR changes shape or meaning. */
-const VERSION = 12
+const VERSION = 13
 
 export interface IrCache {
   get(hash: string): ModuleIR | undefined

@@ -1,5 +1,6 @@
 import { ts } from 'ts-morph'
 import type { ClassIR, Expr, FunctionIR, ModuleIR, ObjectMember, Pattern, Stmt } from './ir.ts'
+import { element } from './markup.ts'
 
 /**
  * Parses one source file and lowers it to the IR. Never throws on syntax errors: the parser recovers and `error` names the first one.
@@ -525,8 +526,7 @@ class Lowering {
     if (ts.isYieldExpression(node)) return { k: 'yield', ...(node.expression ? { e: this.expr(node.expression) } : {}) }
     if (ts.isJsxElement(node)) return this.jsx(node.openingElement, node.children)
     if (ts.isJsxSelfClosingElement(node)) return this.jsx(node, [])
-    if (ts.isJsxFragment(node))
-      return { k: 'jsx', t: '', p: [], c: this.jsxChildren(node.children), l: this.line(node) }
+    if (ts.isJsxFragment(node)) return element('', [], this.jsxChildren(node.children), this.line(node))
     return { k: 'unk', e: [] }
   }
 
@@ -605,7 +605,7 @@ class Lowering {
         p.push({ key: ts.isIdentifier(attribute.name) ? attribute.name.text : attribute.name.getText(this.source), v })
       }
     }
-    return { k: 'jsx', t, p, c: this.jsxChildren(children), l: this.line(node) }
+    return element(t, p, this.jsxChildren(children), this.line(node))
   }
 
   private jsxChildren(children: readonly ts.JsxChild[]): Expr[] {

@@ -264,18 +264,23 @@ interface Suggestion {
   rights: boolean
   valid: boolean
 }
+/** Nearly all names fail this one: it stands for the four above. */
+const SUGGESTIVE =
+  /limit|throttl|captcha|turnstile|auth|session|user|admin|permission|access|token|signature|role|verify|protect|valid|parse|sanit|schema/i
 const suggestions = new Map<string, Suggestion | null>()
 
 function suggestionOf(name: string, callee: string): Suggestion | null {
   let s = suggestions.get(name)
   if (s === undefined) {
-    const found = {
-      limiter: LIMITER.test(name) && !/response|exceeded|error|headers?$|reached/i.test(name),
-      auth: OPEN_AUTH.test(callee),
-      rights: RIGHTS.test(callee),
-      valid: OPEN_VALID.test(callee),
-    }
-    s = found.limiter || found.auth || found.valid ? found : null
+    const found = !SUGGESTIVE.test(name)
+      ? null
+      : {
+          limiter: LIMITER.test(name) && !/response|exceeded|error|headers?$|reached/i.test(name),
+          auth: OPEN_AUTH.test(callee),
+          rights: RIGHTS.test(callee),
+          valid: OPEN_VALID.test(callee),
+        }
+    s = found && (found.limiter || found.auth || found.valid) ? found : null
     if (suggestions.size > 20_000) suggestions.clear()
     suggestions.set(name, s)
   }
