@@ -45,7 +45,14 @@ export async function runAssess(dir: string, options: AssessOptions, signal: Abo
   // The reports say it as well, but a pipeline reads the exit code: without the code nothing was judged.
   const unread = assessment.notInvestigated.find(({ what }) => what === SOURCE_CODE)
   if (unread) throw new UserError(`the source code ${unread.why} (set SCALABILITY_DEBUG=1 to see where)`)
-  return exceeds(assessment, options.failOn ?? config.config.failOn ?? 'none') ? EXIT.thresholdExceeded : EXIT.fine
+  const threshold = options.failOn ?? config.config.failOn ?? 'none'
+  const count = exceeding(assessment, threshold)
+  if (count === 0) return EXIT.fine
+  // A red job that gives no reason costs its reader a search.
+  process.stderr.write(
+    `agent: ${count} open ${count === 1 ? 'finding' : 'findings'} at or above ${threshold} (--fail-on ${threshold})\n`,
+  )
+  return EXIT.thresholdExceeded
 }
 
 async function knownKeys(file: string): Promise<Set<string>> {
@@ -118,8 +125,9 @@ async function writeReports(
   return files.map(({ name }) => (relative(process.cwd(), join(folder, name)) || name).split(sep).join('/'))
 }
 
-function exceeds({ findings }: Assessment, threshold: Threshold): boolean {
-  if (threshold === 'none') return false
+/** Open findings that are at least as bad as the threshold. */
+function exceeding({ findings }: Assessment, threshold: Threshold): number {
+  if (threshold === 'none') return 0
   const worst = SEVERITIES.indexOf(threshold)
-  return findings.some(({ status, severity }) => status === 'open' && SEVERITIES.indexOf(severity) <= worst)
+  return findings.filter(({ status, severity }) => status === 'open' && SEVERITIES.indexOf(severity) <= worst).length
 }

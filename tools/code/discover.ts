@@ -28,6 +28,7 @@ export function openWorkspace(folder: string, options: { exclude?: string[] } = 
   const manifests = readManifests(root, tree, report)
   const apps = findApps(root, tree, manifests, report)
   if (apps.length === 0) throw new UserError(noAppMessage(folder, tree, manifests))
+  for (const app of apps) reportPages(app, tree, report)
   const resolve = createResolver({
     tree,
     files,
@@ -46,6 +47,17 @@ export function openWorkspace(folder: string, options: { exclude?: string[] } = 
     read: file => readText(root, file, report),
     resolve,
   }
+}
+
+/** An app may have both routers; what lies under pages/ is not looked at, and that is said. */
+function reportPages(app: AppInfo, tree: FileTree, report: Report): void {
+  const base = app.appDir.slice(0, -'app'.length)
+  const prefix = `${base}pages/`
+  const pages = [...tree.files].filter(
+    f => f.startsWith(prefix) && /\.[jt]sx?$/.test(f) && !/\/_(app|document|error)\./.test(f),
+  )
+  if (pages.length)
+    report({ message: `${pages.length} files of the Pages Router are not looked at`, file: `${base}pages` })
 }
 
 function auditedFolder(folder: string): string {

@@ -1,7 +1,7 @@
 import type { ReachedEffect } from '../../../tools/code/model.ts'
 import type { DetectedFinding } from '../../finding.ts'
 import type { DetectInput } from '../../playbook.ts'
-import { allEffects, at, uniqueBy } from '../../shared.ts'
+import { allEffects, at, isOwnerColumn, uniqueBy } from '../../shared.ts'
 
 /** One person's data stored where the next person's request finds it. */
 export function detect({ code }: DetectInput): DetectedFinding[] {
@@ -63,7 +63,10 @@ function readsPerson(r: ReachedEffect): boolean {
   if (r.effect.k === 'session') return true
   if (r.effect.k !== 'access') return false
   const d = r.effect.draft
-  return d.filters.some(f => f.meta?.auth || f.meta?.session) || d.payload?.auth === true
+  // The user's own id, not an id that was found in one of their rows: what that names may be everybody's.
+  return d.filters.some(
+    f => (f.meta?.auth || f.meta?.session) && (!f.meta.rows?.length || isOwnerColumn(f.column, undefined)),
+  )
 }
 
 function isShared(control: string): boolean {
