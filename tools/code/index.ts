@@ -176,6 +176,8 @@ function addRoute(m: Machine, model: AppModel, files: RouteFiles): void {
   route.rendering = renderingOf({
     next: app.next,
     cacheComponents: app.config.cacheComponents,
+    exported: app.config.output === 'export',
+    ppr: app.config.incrementalPpr ? 'incremental' : app.config.ppr === true,
     cachedFunctions: app.config.cacheComponents || app.config.useCache === true,
     cacheProfiles: app.config.cacheProfiles ?? {},
     kind: isPage ? 'page' : 'handler',

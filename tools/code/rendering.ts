@@ -4,6 +4,10 @@ import type { CacheScope, ReachedEffect, Rendering, RenderingReason, SegmentConf
 export interface RenderingInput {
   next: string | null
   cacheComponents: boolean
+  /** The app is built to files (`output: 'export'`). */
+  exported: boolean
+  /** Partial prerendering without cacheComponents (canaries before 16). */
+  ppr: boolean | 'incremental'
   /** 'use cache' is allowed: it comes with cacheComponents, or alone. */
   cachedFunctions: boolean
   /** Seconds of the app's own cacheLife profiles. */
@@ -31,7 +35,13 @@ export function renderingOf(input: RenderingInput): Rendering {
   if (input.kind === 'handler' && input.methods.length > 0 && !input.methods.includes('GET')) {
     return dynamic([reason(input, 'answers only to methods other than GET', 'handler-default')])
   }
+  if (input.exported) return exported(input)
   return input.cacheComponents ? withCacheComponents(input) : classic(input)
+}
+
+/** `output: 'export'` builds files: what cannot be one fails the build. */
+function exported(input: RenderingInput): Rendering {
+  return prerendered({ seconds: null }, [reason(input, "output = 'export'", 'segment-config')])
 }
 
 function major(input: RenderingInput): number {
@@ -42,7 +52,8 @@ function classic(input: RenderingInput): Rendering {
   const { config } = input
   const forced = config.find(c => c.name === 'dynamic' && c.value === 'force-dynamic')
   if (forced) return dynamic([from(forced, "dynamic = 'force-dynamic'")])
-  const zero = config.find(c => c.name === 'revalidate' && c.value === 0)
+  const partial = input.kind === 'page' && isPartial(input)
+  const zero = !partial && config.find(c => c.name === 'revalidate' && c.value === 0)
   if (zero) return dynamic([from(zero, 'revalidate = 0')])
   // The innermost option counts.
   const runtime = config.findLast(c => c.name === 'runtime')
@@ -61,6 +72,10 @@ function classic(input: RenderingInput): Rendering {
   if (chosen?.value === 'force-static' || chosen?.value === 'error')
     return prerendered(lifetime, [from(chosen, `dynamic = '${chosen.value}'`)])
   const requests = requestReasons(input)
+  if (partial && (requests.length > 0 || input.dynamicSegments.length > 0)) {
+    const reasons = requests.length > 0 ? requests : [openSegments(input)]
+    return { mode: 'partial', revalidateSeconds: lifetime.seconds, reasons }
+  }
   if (input.dynamicSegments.length > 0 && !input.staticParams) {
     return dynamic([openSegments(input), ...requests])
   }
@@ -77,6 +92,12 @@ function classic(input: RenderingInput): Rendering {
     return dynamic(requests)
   }
   return prerendered(lifetime, lifetime.reasons)
+}
+
+/** `experimental.ppr`, for all routes or for segments that ask for it. */
+function isPartial(input: RenderingInput): boolean {
+  if (input.ppr !== 'incremental') return input.ppr
+  return input.config.findLast(c => c.name === 'experimental_ppr')?.value === true
 }
 
 /** Measured: fixtures/cache-components. */

@@ -25,15 +25,18 @@ interface Lister {
  */
 export function staticParamsOf(m: Machine, files: RouteFiles): StaticParams | undefined {
   if (files.dynamicSegments.length === 0) return undefined
-  const before15 = (semver.coerce(files.app.next ?? '')?.major ?? 15) < 15
+  const next = semver.coerce(files.app.next ?? '') ?? '15.5.0'
+  const before15 = semver.lt(next, '15.0.0')
+  const before151 = semver.lt(next, '15.1.0')
   const folders = files.file.split('/').slice(0, -1)
   const last = folders.findLastIndex(f => f.includes('['))
-  const listers = files.chain.flatMap(link => listerOf(m, link.file, link.role))
-  const covers = listers.some(
-    l => l.file.split('/').length - 1 > last && !(before15 && l.file !== files.file && l.file.includes('/@')),
-  )
+  const counts = (file: string) => !before151 || file === files.file || !file.includes('/@')
+  const listers = files.chain.filter(l => counts(l.file)).flatMap(link => listerOf(m, link.file, link.role))
+  const covers = listers.some(l => l.file.split('/').length - 1 > last)
   if (!covers && (before15 || !namesAll(listers, files.dynamicSegments))) return undefined
-  return { empty: listers.every(l => itemsOf(l.value)?.length === 0) }
+  const empty = listers.every(l => itemsOf(l.value)?.length === 0)
+  // 15.0 alone took an empty list for none (measured; so did it with lists of slots, as 14 had).
+  return empty && before151 && !before15 ? undefined : { empty }
 }
 
 function listerOf(m: Machine, file: string, role: string): Lister[] {
