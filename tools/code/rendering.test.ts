@@ -80,6 +80,7 @@ describe('rendering modes are those that `next build` prints', () => {
 
   it.each([
     ["'use cache' alone", 'workspace/use-cache', '16.1.2'],
+    ['partial prerendering of segments that ask for it', 'workspace/ppr', '15.5.9'],
     ['next-intl with a locale in the path', 'workspace/intl-routing', '16.1.2'],
     ['next-intl with the locale in a cookie', 'workspace/intl-cookies', '16.1.2'],
     ['next-intl with one locale', 'workspace/intl-fixed', '16.1.2'],
