@@ -184,7 +184,7 @@ function requestReasons(input: RenderingInput): RenderingReason[] {
       // With cacheComponents a client page leaves reading them to the browser.
       if (e.client && input.cacheComponents && input.clientPage) continue
       if (x.api.startsWith('request.') && input.kind !== 'handler') continue
-      out.push(at(e, `${x.api} is read`, isSearch ? 'search-params' : 'request-api'))
+      out.push(at(e, readingOf(x.api), isSearch ? 'search-params' : 'request-api'))
     } else if (x.k === 'fetch-cache' && !e.client && !input.cacheComponents) {
       if (noStoreDefault && !x.noStore && x.revalidate === undefined)
         out.push(at(e, "fetchCache = 'default-no-store'", 'no-store'))
@@ -202,6 +202,13 @@ function requestReasons(input: RenderingInput): RenderingReason[] {
   if (noStoreAll && out.length === 0 && input.effects.some(e => e.effect.k === 'access' && !e.client))
     out.push(from(noStoreAll, `fetchCache = '${String(noStoreAll.value)}'`))
   return unique(out)
+}
+
+/** "cookies() is read", "<SignedIn> reads the request": what the report says. */
+function readingOf(api: string): string {
+  if (/^(cookies|headers|draftMode)\(|^searchParams$|^request\./.test(api)) return `${api} is read`
+  if (/^(connection|unstable_noStore)\(/.test(api)) return `${api} is called`
+  return api.startsWith('next-intl ') ? `${api} asks for the request's locale` : `${api} reads the request`
 }
 
 function lifetimeOf(input: RenderingInput): { seconds: number | null; reasons: RenderingReason[] } {

@@ -37,6 +37,7 @@ export function createMachine(workspace: Workspace, modules: Map<string, ModuleI
     cache: undefined,
     depth: 0,
     steps: 0,
+    line: 0,
     stack: [],
     logs: [],
     unions: new Map(),
@@ -101,7 +102,7 @@ function emit(m: Machine, e: Emitted): void {
   if (!m.path.live) return
   const base = { facts: m.path.facts, loops: m.frame.loops, client: m.client, ...(m.cache ? { cache: m.cache } : {}) }
   // Request getters do not know where they are read.
-  const at = e.file ? {} : { file: m.frame.mod.file, line: m.frame.fn?.d.l ?? 1 }
+  const at = e.file ? {} : { file: m.frame.mod.file, line: m.line || (m.frame.fn?.d.l ?? 1) }
   // The same object, so that what is learnt later (a race against a timer) reaches it.
   push(m, Object.assign(e, at, base) as unknown as Effect)
 }

@@ -70,6 +70,8 @@ export interface Machine extends Runtime {
   cache: CacheScope | undefined
   depth: number
   steps: number
+  /** Line of the property that is being read; 0 when it is not known. */
+  line: number
   stack: FnValue[]
   /** Old values of what the enclosing branches have assigned, innermost last; made when the first is. */
   logs: (Map<Cell, Value> | undefined)[]

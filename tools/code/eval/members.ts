@@ -51,7 +51,11 @@ export function getMember(m: Machine, o: Value, p: string, line = 0): Value {
     }
     case 'dom': {
       const handler = domains[o.d]
+      // Getters that say something about the request say where it is read.
+      const outer = m.line
+      m.line = line
       const v = handler?.get?.(o, p, m)
+      m.line = outer
       if (v) return withErrorText(m, v, p, line)
       // `const { from } = client`, `client.rpc.bind(client)`: the method with its receiver.
       if (handler?.bound) return native(p, call => invokeMethod(m, o, p, call.args, { ...call, self: o }))
