@@ -136,7 +136,7 @@ function uncachedReads(input: RenderingInput): RenderingReason[] {
     input.effects
       .filter(e => isServer(e) && (!e.cache || e.cache.kind === 'react-cache') && readsData(e))
       .filter(e => !kept.has(`${e.effect.file}:${e.effect.line}`))
-      .map(e => at(e, 'reads data outside a cache', 'data')),
+      .map(e => at(e, e.effect.k === 'props' ? 'reads a file outside a cache' : 'reads data outside a cache', 'data')),
   ).slice(0, 3)
 }
 
@@ -155,8 +155,8 @@ function isServer(e: ReachedEffect): boolean {
 
 function readsData(e: ReachedEffect): boolean {
   const x = e.effect
-  if (x.k === 'access') return true
-  return x.k === 'external'
+  if (x.k === 'access' || (x.k === 'fetch-cache' && x.noStore)) return true
+  return x.k === 'external' || (x.k === 'props' && x.data.waitsFor !== undefined)
 }
 
 /** Reads of the request outside shared caches: what makes a route dynamic. */
