@@ -1,7 +1,8 @@
 import type { AppModel } from '../tools/code/model.ts'
 import type { Gathered } from '../tools/gathered.ts'
 import type { SchemaModel } from '../tools/schema/model.ts'
-import type { Area, DetectedFinding, Severity } from './finding.ts'
+import type { FixOutcome } from '../tools/workspace/change.ts'
+import type { Area, DetectedFinding, Finding, Severity } from './finding.ts'
 
 /** Everything that was gathered. Detectors read nothing else: no file system, no network, no clock. */
 export interface Evidence {
@@ -47,3 +48,14 @@ export interface PlaybookDoc extends PlaybookMeta {
 export interface Playbook extends PlaybookDoc {
   detect: Detect
 }
+
+/** What a fix may read: the evidence, and the text of the files as they are. */
+export interface FixInput extends DetectInput {
+  /** Text of a file by its posix path relative to the audited folder; undefined when it is not there or no text. */
+  source: (path: string) => string | undefined
+  /** Milliseconds since the epoch, for the version of a migration. */
+  now: number
+}
+
+/** `playbooks/<area>/<id>/fix.ts` exports `fix`. Pure: same input, same change. Declines whatever it is not sure of. */
+export type Fix = (finding: Finding, input: FixInput) => FixOutcome

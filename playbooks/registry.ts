@@ -4,13 +4,14 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { parsePlaybookDoc } from './document.ts'
 import { AREAS } from './finding.ts'
-import type { Detect, Playbook, PlaybookDoc } from './playbook.ts'
+import type { Detect, Fix, Playbook, PlaybookDoc } from './playbook.ts'
 
 /** This folder: playbooks/ in the sources, dist/playbooks/ in the package. Both hold `<area>/<id>/playbook.md`. */
 const OWN_FOLDER = dirname(fileURLToPath(import.meta.url))
 
 /** `detect.js` in the package, `detect.ts` in the sources. */
 const DETECTOR_FILES = ['detect.js', 'detect.ts']
+const FIX_FILES = ['fix.js', 'fix.ts']
 
 /**
  * What every playbook says, without loading a detector (for `agent explain` and the documentation). Sorted by ref.
@@ -60,6 +61,15 @@ async function withDetector(folder: string, doc: PlaybookDoc): Promise<Playbook 
   const module: { detect?: unknown } = await import(/* @vite-ignore */ pathToFileURL(file).href)
   if (typeof module.detect !== 'function') throw new Error(`${doc.ref}: ${file} does not export detect`)
   return { ...doc, detect: module.detect as Detect }
+}
+
+/** The deterministic fix of a playbook (`<area>/<id>`), undefined when it has none. Throws when the file does not export `fix`. */
+export async function loadFix(ref: string, folder: string = OWN_FOLDER): Promise<Fix | undefined> {
+  const file = FIX_FILES.map(name => join(folder, ref, name)).find(existsSync)
+  if (!file) return undefined
+  const module: { fix?: unknown } = await import(/* @vite-ignore */ pathToFileURL(file).href)
+  if (typeof module.fix !== 'function') throw new Error(`${ref}: ${file} does not export fix`)
+  return module.fix as Fix
 }
 
 function byRef(a: PlaybookDoc, b: PlaybookDoc): number {
