@@ -30,11 +30,18 @@ const WEAKEST_FIRST: Bound[] = [
 ]
 
 export function boundOf(access: DataAccess, schema: SchemaModel | undefined): Bound {
-  const bounds = access.shapes.map(shape => boundOfShape(shape, uniqueKeys(access, schema)))
+  const keys = uniqueKeys(access, schema)
+  const bounds = access.shapes.map(shape => boundOfShape(shape, keys))
   return WEAKEST_FIRST.find(bound => bounds.includes(bound)) ?? 'unknown'
 }
 
-export function boundOfShape(shape: AccessDraft, unique: readonly string[][]): Bound {
+/** Keys of a table: those that the schema proves, and columns whose name says key where no schema can tell. */
+export interface Keys {
+  unique: readonly string[][]
+  likely: readonly string[]
+}
+
+export function boundOfShape(shape: AccessDraft, { unique, likely }: Keys): Bound {
   if (shape.op === 'rpc' || shape.op === 'raw') return bySql(shape)
   if (shape.op !== 'select') return 'write'
   if (shape.head) return 'head'
@@ -46,6 +53,7 @@ export function boundOfShape(shape: AccessDraft, unique: readonly string[][]): B
   if (shape.single) return 'single'
   const listed = columnsOf(shape, ['in'])
   if (unique.some(key => key.every(column => equal.has(column) || listed.has(column)))) return 'bounded-list'
+  if (likely.some(column => equal.has(column) || listed.has(column))) return 'unknown'
   return shape.filters.some(({ column }) => column === null) ? 'unknown' : 'none'
 }
 
@@ -61,8 +69,12 @@ function columnsOf({ filters }: AccessDraft, operators: readonly string[]): Set<
   return new Set(filters.flatMap(({ column, op }) => (column !== null && operators.includes(op) ? [column] : [])))
 }
 
-/** The keys of the table as the schema has them; a column called `id` where there is no schema. */
-export function uniqueKeys({ table, schema: name }: DataAccess, schema: SchemaModel | undefined): string[][] {
+/** The table is not in the schema, or what describes it knows no keys: `id` is taken for one, the others are left open. */
+const UNPROVEN: Keys = { unique: [['id']], likely: ['uuid', 'slug', 'handle', 'username', 'email'] }
+
+/** The keys of the table as the schema has them. */
+export function uniqueKeys({ table, schema: name }: DataAccess, schema: SchemaModel | undefined): Keys {
   const found = tableOf(schema, { table, schema: name })
-  return found && found.uniqueKeys.length > 0 ? found.uniqueKeys : [['id'], ['uuid'], ['slug']]
+  if (found?.kind !== 'table' || found.unknown?.includes('uniqueKeys')) return UNPROVEN
+  return { unique: found.uniqueKeys, likely: [] }
 }

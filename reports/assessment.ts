@@ -32,6 +32,13 @@ const route = z.object({
   file: z.string(),
   line: z.number().int().min(1).optional(),
   name: z.string().optional().describe('HTTP methods of a handler, or name of a server action.'),
+  matcher: z
+    .array(z.string())
+    .nullable()
+    .optional()
+    .describe(
+      'Patterns of the proxy (middleware); null when it has none and runs for every request, absent when they cannot be read.',
+    ),
   rendering: z
     .object({
       mode: z.enum(['static', 'isr', 'dynamic', 'partial', 'unknown']),

@@ -1,5 +1,6 @@
 import { boundOf } from '../../playbooks/bounds.ts'
 import type { Assessment, AssessmentAccess, AssessmentRoute } from '../../reports/assessment.ts'
+import { proxyPath } from '../../tools/code/accesses.ts'
 import type { AppModel, DataAccess, ReachedEffect, RouteModel } from '../../tools/code/model.ts'
 import type { SchemaModel } from '../../tools/schema/model.ts'
 import { compareText } from '../text.ts'
@@ -49,7 +50,23 @@ function routesOf(model: AppModel): AssessmentRoute[] {
     .map(({ app, name, file, line, effects }): AssessmentRoute => {
       return { app, path: '', kind: 'action', file, line, name, rendering: null, accesses: idsOf(effects) }
     })
-  return [...pages, ...actions].sort(compareRoutes)
+  const proxies = model.apps.flatMap(({ root, proxy }): AssessmentRoute[] => {
+    if (!proxy) return []
+    const { file, line, matcher, matcherUnknown, effects } = proxy
+    return [
+      {
+        app: root,
+        path: proxyPath(proxy),
+        kind: 'proxy',
+        file,
+        line,
+        ...(matcherUnknown ? {} : { matcher: matcher ?? null }),
+        rendering: null,
+        accesses: idsOf(effects),
+      },
+    ]
+  })
+  return [...pages, ...actions, ...proxies].sort(compareRoutes)
 }
 
 function routeOf(route: RouteModel, idsOf: (effects: readonly ReachedEffect[]) => string[]): AssessmentRoute {

@@ -265,3 +265,17 @@ describe('control flow', () => {
     expect(a!.shapes[0]!.filters).toMatchObject([{ column: 'key', constant: false, meta: { inp: [{ ref: 'arg0' }] } }])
   })
 })
+
+it('what the proxy reads belongs to its matcher', async () => {
+  const model = await modelOf({
+    'app/page.tsx': 'export default function Page() { return null }\n',
+    'proxy.ts': `import { createClient } from './lib/server'
+export async function proxy(request) {
+  const supabase = await createClient()
+  await supabase.from('bans').select('id').eq('ip', request.ip).limit(1)
+}
+export const config = { matcher: ['/account/:path*', '/admin'] }
+`,
+  })
+  expect(model.accesses.map(a => [a.table, a.routes])).toEqual([['bans', ['/account/:path*, /admin']]])
+})

@@ -1,5 +1,6 @@
 import type { Meta } from './eval/values.ts'
-import type { AccessDraft, AppModel, ClientRole, DataAccess, ReachedEffect } from './model.ts'
+import type { AccessDraft, AppModel, ClientRole, DataAccess, ProxyModel, ReachedEffect } from './model.ts'
+import { compareText } from './order.ts'
 
 /** One record per place, table and operation; the shapes in which it runs are kept side by side. */
 export function assembleAccesses(model: AppModel): DataAccess[] {
@@ -47,21 +48,27 @@ export function assembleAccesses(model: AppModel): DataAccess[] {
   }
   for (const route of model.routes) add(route.effects, [route.path])
   for (const e of model.endpoints) add(e.effects, e.routes)
-  for (const app of model.apps) if (app.proxy) add(app.proxy.effects, [])
+  for (const app of model.apps) if (app.proxy) add(app.proxy.effects, [proxyPath(app.proxy)])
   add(model.moduleEffects, [])
   add(model.unreached, [])
   const list = [...found.values()].map(e => ({ ...e.access, routes: [...e.routes].sort() }))
-  list.sort((a, b) =>
-    a.file < b.file
-      ? -1
-      : a.file > b.file
-        ? 1
-        : a.line - b.line || (a.table ?? '').localeCompare(b.table ?? '') || a.operation.localeCompare(b.operation),
+  list.sort(
+    (a, b) =>
+      compareText(a.file, b.file) ||
+      a.line - b.line ||
+      compareText(a.table ?? '', b.table ?? '') ||
+      compareText(a.rpc ?? '', b.rpc ?? '') ||
+      compareText(a.operation, b.operation),
   )
   list.forEach((a, i) => {
     a.id = `a${i + 1}`
   })
   return list
+}
+
+/** What stands for the proxy among the paths of routes: its matcher. Without one, or with one that cannot be read, it is every path. */
+export function proxyPath({ matcher }: ProxyModel): string {
+  return matcher?.length ? matcher.join(', ') : '/:path*'
 }
 
 const MAX_SHAPES = 12

@@ -1,5 +1,6 @@
 import type { ModuleIR } from './ir.ts'
 import type { AppModel, Conventions } from './model.ts'
+import { compareText } from './order.ts'
 
 /** How this app already does things, so that what is proposed looks as if its own authors wrote it. */
 export function conventionsOf(model: AppModel, modules: Map<string, ModuleIR>): Conventions {
@@ -26,7 +27,7 @@ export function conventionsOf(model: AppModel, modules: Map<string, ModuleIR>): 
     if (e.effect.k === 'client' && e.effect.data.kind === 'ssr')
       creators.set(e.effect.file, (creators.get(e.effect.file) ?? 0) + 1)
   }
-  set('serverClient', [...creators].sort((a, b) => b[1] - a[1] || a[0].localeCompare(b[0]))[0]?.[0])
+  set('serverClient', [...creators].sort((a, b) => b[1] - a[1] || compareText(a[0], b[0]))[0]?.[0])
   return out
 }
 
@@ -38,5 +39,5 @@ function resultType(modules: Map<string, ModuleIR>): string | undefined {
     for (const i of ir.imports)
       if (/(Result|Response|State)$/.test(i.name)) counts.set(i.name, (counts.get(i.name) ?? 0) + 1)
   }
-  return [...counts].sort((a, b) => b[1] - a[1] || a[0].localeCompare(b[0]))[0]?.[0]
+  return [...counts].sort((a, b) => b[1] - a[1] || compareText(a[0], b[0]))[0]?.[0]
 }

@@ -1,5 +1,5 @@
 import type { AccessDraft, AppModel, DataAccess } from '../../../tools/code/model.ts'
-import { boundOfShape, uniqueKeys } from '../../bounds.ts'
+import { boundOfShape, type Keys, uniqueKeys } from '../../bounds.ts'
 import type { DetectedFinding } from '../../finding.ts'
 import type { DetectInput } from '../../playbook.ts'
 import {
@@ -29,7 +29,9 @@ export function detect(input: DetectInput): DetectedFinding[] {
     const open = access.shapes.flatMap(shape => {
       const bound = boundOfShape(shape, keys)
       const unbounded =
-        bound === 'none' || (bound === 'unknown' && readsWhole(shape)) || wideList(shape, keys, drafts, code, schema)
+        bound === 'none' ||
+        (bound === 'unknown' && readsWhole(shape) && !mayBeKeyed(shape, keys)) ||
+        wideList(shape, keys, drafts, code, schema)
       if (!unbounded || shape.paged || isWindow(shape) || keyedByLookup(code, access, shape)) return []
       if (MEMBERSHIP.test(access.table ?? '') && shape.filters.some(f => f.op === 'eq')) return []
       const growth = growthOf(shape, access, input, drafts)
@@ -74,7 +76,7 @@ function onePerPlace(found: readonly DetectedFinding[]): DetectedFinding[] {
 /** A list of values bounds nothing when the list itself comes from a read without a limit. */
 function wideList(
   s: AccessDraft,
-  keys: readonly string[][],
+  keys: Keys,
   drafts: Map<number, AccessDraft>,
   code: AppModel,
   schema: DetectInput['schema'],
@@ -95,6 +97,11 @@ function readsWhole(s: AccessDraft): boolean {
   return (
     s.filters.every(f => f.column !== null || f.op === 'or' || f.op === 'sql') && !s.filters.some(f => f.op === 'where')
   )
+}
+
+/** Equality with a column that is a key more often than not, where no schema says. */
+function mayBeKeyed(s: AccessDraft, { likely }: Keys): boolean {
+  return s.filters.some(f => f.column !== null && likely.includes(f.column) && (f.op === 'eq' || f.op === 'in'))
 }
 
 /** Elsewhere the same columns are read as one row: the app itself treats them as a key. */
