@@ -13,6 +13,8 @@ export interface FilterDraft {
   meta: Meta | undefined
   /** The value is a literal. */
   constant: boolean
+  /** That literal. */
+  value?: string | number | boolean | null
   /** For `in`: number of values when the list is a literal. */
   listLength?: number
 }
@@ -34,6 +36,8 @@ export interface AccessDraft {
   embeds: { table: string; limited: boolean }[]
   filters: FilterDraft[]
   order: string[]
+  /** Those of `order` that run downwards. */
+  descending?: string[]
   /** Rows are limited in SQL. `value` when it is a literal; `meta` tells whether the caller chooses it. */
   limit: { value: number | undefined; meta: Meta | undefined } | undefined
   offset: { meta: Meta | undefined; value: number | undefined; file?: string; line?: number } | undefined
@@ -108,12 +112,9 @@ export function limitOf(v: Value | undefined): { value: number | undefined; meta
 }
 
 export function filterOf(column: string | null, op: string, v: Value | undefined): FilterDraft {
-  const out: FilterDraft = {
-    column,
-    op,
-    meta: v ? metaOf(v) : undefined,
-    constant: v ? literal(v) !== undefined : false,
-  }
+  const value = v ? literal(v) : undefined
+  const out: FilterDraft = { column, op, meta: v ? metaOf(v) : undefined, constant: value !== undefined }
+  if (value !== undefined) out.value = value
   if (v?.t === 'arr' && v.items) out.listLength = v.items.length
   else if (v?.t === 'arr' && v.bound !== undefined) out.listLength = v.bound
   return out
@@ -209,7 +210,8 @@ function least(drafts: AccessDraft[]): AccessDraft {
 /** One step of the code gives every state of the builder a filter of its own. */
 function sameFilter(a: FilterDraft, b: FilterDraft): boolean {
   if (a === b) return true
-  if (a.column !== b.column || a.op !== b.op || a.constant !== b.constant || a.listLength !== b.listLength) return false
+  if (a.column !== b.column || a.op !== b.op || a.value !== b.value || a.listLength !== b.listLength) return false
+  if (a.constant !== b.constant) return false
   return a.meta === b.meta || JSON.stringify(a.meta) === JSON.stringify(b.meta)
 }
 

@@ -409,7 +409,13 @@ defineDomain('sb-query', {
       }
       case 'order': {
         const column = literal(a ?? UNDEF)
-        return embedOption(b) ? v : next(v, { order: [...d.order, typeof column === 'string' ? column : '?'] })
+        if (embedOption(b)) return v
+        const name = typeof column === 'string' ? column : '?'
+        const down = b?.t === 'obj' && literal(b.p.get('ascending') ?? UNDEF) === false
+        return next(v, {
+          order: [...d.order, name],
+          ...(down ? { descending: [...(d.descending ?? []), name] } : {}),
+        })
       }
       case 'limit':
         if (embedOption(b))
