@@ -37,6 +37,7 @@ export async function runAssess(dir: string, options: AssessOptions, signal: Abo
     since: options.since,
     baseline,
     cache: options.cache,
+    shadow: options.shadow,
     now: Date.now(),
   }
   const progress = createProgress({ quiet: silent, stream: process.stderr, env: process.env })

@@ -44,6 +44,7 @@ beforeAll(async () => {
   findings = judge(playbooks, {
     code: { status: 'ran', value: model, ms: 0 },
     schema: schema ? { status: 'ran', value: schema, ms: 0 } : { status: 'skipped', reason: 'none' },
+    database: { status: 'skipped', reason: 'none' },
   }).findings
 })
 

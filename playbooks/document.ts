@@ -21,7 +21,7 @@ const frontmatter = z.strictObject({
   title: z.string().min(1),
   area: z.enum(AREAS),
   severity: z.enum(SEVERITIES),
-  needs: z.array(z.enum(['code', 'schema'])).min(1),
+  needs: z.array(z.enum(['code', 'schema', 'database'])).min(1),
   appliesTo: z.strictObject({ next: versionRange.optional() }).optional(),
   fix: z.enum(['auto', 'draft', 'advice']),
   security: z.boolean().optional(),

@@ -85,6 +85,7 @@ async function gather(root: string): Promise<Evidence> {
     schema: schema
       ? { status: 'ran', value: schema, ms: 0 }
       : { status: 'skipped', reason: 'no schema in the example' },
+    database: { status: 'skipped', reason: 'examples are files' },
   }
 }
 

@@ -36,6 +36,7 @@ function evidence(apps: { root: string; next: string | null }[] = [{ root: '.', 
   return {
     code: { status: 'ran', value: { apps } as unknown as AppModel, ms: 1 },
     schema: { status: 'skipped', reason: 'no migrations' },
+    database: { status: 'skipped', reason: 'no --db' },
   }
 }
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import semver from 'semver'
+import type { Gathered } from '../tools/gathered.ts'
 import { CONFIDENCES, type DetectedFinding, type EvidenceItem, type Finding, SEVERITIES } from './finding.ts'
 import type { DetectInput, Evidence, Playbook } from './playbook.ts'
 
@@ -58,11 +59,17 @@ function runPlaybook(playbook: Playbook, evidence: Evidence): { findings: Findin
 }
 
 /** The code is always needed: without apps there is nothing to point at. */
-function unwrap(playbook: Playbook, { code, schema }: Evidence): DetectInput | { missing: string } {
+function unwrap(playbook: Playbook, { code, schema, database }: Evidence): DetectInput | { missing: string } {
   if (code.status !== 'ran') return { missing: `needs the source code: ${whyNot(code)}` }
-  if (schema.status === 'ran') return { code: code.value, schema: schema.value }
-  if (playbook.needs.includes('schema')) return { missing: `needs the database schema: ${whyNot(schema)}` }
-  return { code: code.value, schema: undefined }
+  if (schema.status !== 'ran' && playbook.needs.includes('schema'))
+    return { missing: `needs the database schema: ${whyNot(schema)}` }
+  if (database.status !== 'ran' && playbook.needs.includes('database'))
+    return { missing: `needs the running database: ${whyNot(database)}` }
+  return { code: code.value, schema: present(schema), database: present(database) }
+}
+
+function present<T>(gathered: Gathered<T>): T | undefined {
+  return gathered.status === 'ran' ? gathered.value : undefined
 }
 
 function whyNot(gathered: { status: 'skipped'; reason: string } | { status: 'failed'; error: string }): string {

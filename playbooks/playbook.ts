@@ -1,4 +1,5 @@
 import type { AppModel } from '../tools/code/model.ts'
+import type { LiveDatabase } from '../tools/database/model.ts'
 import type { Gathered } from '../tools/gathered.ts'
 import type { SchemaModel } from '../tools/schema/model.ts'
 import type { FixOutcome } from '../tools/workspace/change.ts'
@@ -7,7 +8,10 @@ import type { Area, DetectedFinding, Finding, Severity } from './finding.ts'
 /** Everything that was gathered. Detectors read nothing else: no file system, no network, no clock. */
 export interface Evidence {
   code: Gathered<AppModel>
+  /** From the catalogs of the shadow database where the migrations could be replayed (`readFrom: 'shadow'`), else from the files. */
   schema: Gathered<SchemaModel>
+  /** Statistics and definitions of the running database. */
+  database: Gathered<LiveDatabase>
 }
 
 export type EvidenceName = keyof Evidence
@@ -17,6 +21,11 @@ export interface DetectInput {
   code: AppModel
   /** Present when the schema could be read. A detector that lists `schema` in `needs` may rely on it. */
   schema: SchemaModel | undefined
+  /**
+   * The running database, absent in most runs. A detector that lists `database` in `needs` may rely on it; each section of it
+   * is `Gathered` by itself, and its age stands in `overview`.
+   */
+  database: LiveDatabase | undefined
 }
 
 /** `playbooks/<area>/<id>/detect.ts` exports `detect`. Pure: same input, same findings, same order. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { databaseSchema } from './database.ts'
 
 /**
  * The contract of `agent assess --json` and `assessment.json`. Additive changes only; paths are posix and relative to the audited folder.
@@ -115,6 +116,7 @@ export const assessmentSchema = z.object({
         .describe('What could not be decided, e.g. accesses whose client role is unknown.'),
     })
     .optional(),
+  database: databaseSchema.optional().describe('What is known of the database, and how.'),
   conventions: z.record(z.string(), z.string()).optional(),
   routes: z.array(route),
   accesses: z.array(access),

@@ -10,3 +10,8 @@ export interface SourceLocation {
   line: number
   endLine?: number
 }
+
+/** What an instrument brought, undefined when it brought nothing. */
+export function whenRan<T>(gathered: Gathered<T>): T | undefined {
+  return gathered.status === 'ran' ? gathered.value : undefined
+}

@@ -15,6 +15,8 @@ export interface AssessOptions {
   config?: string
   /** False with --no-cache. */
   cache: boolean
+  /** False with --no-shadow. */
+  shadow: boolean
   quiet?: boolean
 }
 
@@ -41,6 +43,7 @@ export function addAssessCommand(program: Command, signal: AbortSignal): void {
     )
     .option('--config <file>', 'configuration (default: scalability.config.json in <dir>)')
     .option('--no-cache', 'read everything anew, leave no .scalability folder')
+    .option('--no-shadow', 'read the migrations without replaying them in a private PostgreSQL')
     .option('--quiet', 'print no progress, and no summary unless --format names terminal')
     .addHelpText(
       'after',

@@ -7,6 +7,7 @@ import { loadPlaybooks } from '../../playbooks/registry.ts'
 import type { Assessment, AssessmentFinding } from '../../reports/assessment.ts'
 import { compareFindings } from '../../reports/view.ts'
 import type { Problem } from '../../tools/code/workspace.ts'
+import type { LiveOptions } from '../../tools/database/index.ts'
 import { throwIfAborted } from '../../tools/errors.ts'
 import type { LoadedConfig } from '../config.ts'
 import { matchesGlob } from '../glob.ts'
@@ -19,10 +20,11 @@ import { applySuppressions } from '../suppress/apply.ts'
 import { suppressibleFiles } from '../suppress/files.ts'
 import { readSuppressions } from '../suppress/read.ts'
 import { compareText, oneLine } from '../text.ts'
+import { databaseReport, replayProblems } from './database.ts'
 import { excerptReader } from './excerpt.ts'
 import { type CodeFacts, codeFacts } from './facts.ts'
 import { notInvestigated } from './gaps.ts'
-import { gatherCode, gatherSchema } from './gather.ts'
+import { type GatheredEvidence, gatherEvidence } from './gather.ts'
 import { selectPlaybooks } from './select.ts'
 
 export interface AssessRequest {
@@ -38,6 +40,10 @@ export interface AssessRequest {
   baseline?: ReadonlySet<string>
   /** Makes the folder for the cache when one is to be used. */
   cacheDir?: () => string | undefined
+  /** False with --no-shadow: the migrations are read, not replayed. */
+  shadow: boolean
+  /** Where the running database is; absent when nobody said. */
+  live?: LiveOptions
   progress: Progress
   signal: AbortSignal
   /** Milliseconds since the epoch; a parameter so that two runs can be compared byte by byte. */
@@ -63,11 +69,43 @@ export async function assess(request: AssessRequest): Promise<Assessment> {
   const foreignCache = request.cacheDir !== undefined && (await bringsOwnCache(git))
   const cacheDir = foreignCache ? undefined : request.cacheDir?.()
 
-  const code = await gatherCode({ root, cacheDir, progress, signal })
-  const schema = await gatherSchema({ root, progress, signal })
-  const evidence: Evidence = { code, schema }
+  const gathered = await gatherEvidence({
+    root,
+    cacheDir,
+    progress,
+    signal,
+    shadow: request.shadow,
+    live: request.live,
+  })
+  try {
+    const found = { commit, foreignCache, since, all, playbooks, areas }
+    return await conclude(request, gathered, found)
+  } finally {
+    await gathered.close()
+  }
+}
+
+type Since = Awaited<ReturnType<typeof resolveSince>>
+
+interface Found {
+  commit: string | null
+  foreignCache: boolean
+  since: Since | undefined
+  /** All playbooks there are, and those of this run. */
+  all: readonly Playbook[]
+  playbooks: readonly Playbook[]
+  areas: Area[] | undefined
+}
+
+/** From the evidence to the assessment; the shadow database, if any, is there until this ends. */
+async function conclude(request: AssessRequest, gathered: GatheredEvidence, found: Found): Promise<Assessment> {
+  const { root, progress, signal } = request
+  const { evidence, shadow } = gathered
+  const { all, playbooks, areas, since, foreignCache } = found
+  const { code, schema } = evidence
   const facts =
     code.status === 'ran' ? codeFacts(code.value, schema.status === 'ran' ? schema.value : undefined) : undefined
+  const database = databaseReport(evidence, shadow)
   const started = performance.now()
   const judgement = await progress.step('Judging', async () => judge(playbooks, evidence))
   const judgedMs = performance.now() - started
@@ -79,20 +117,25 @@ export async function assess(request: AssessRequest): Promise<Assessment> {
     $schema: SCHEMA_URL,
     formatVersion: 1,
     tool: { name: TOOL_NAME, version: toolVersion() },
-    repository: { name: repositoryName(root), commit },
+    repository: { name: repositoryName(root), commit: found.commit },
     generatedAt: new Date(request.now).toISOString(),
     timings: timings(evidence, judgedMs),
     scope: scopeOf(areas, request),
     apps: facts?.apps ?? [],
     summary: summaryOf(facts, evidence),
+    database,
     conventions: facts?.conventions ?? {},
     routes: facts?.routes ?? [],
     accesses: facts?.accesses ?? [],
     playbooks: playbooksOf(playbooks, judgement),
     findings: settled.findings,
     capacity: null,
-    notInvestigated: notInvestigated({ evidence, facts, judgement, all, areas, request }),
-    problems: problemsOf(evidence, [...settled.problems, ...(foreignCache ? [FOREIGN_CACHE] : [])]),
+    notInvestigated: notInvestigated({ evidence, shadow, facts, judgement, all, areas, request }),
+    problems: problemsOf(evidence, [
+      ...replayProblems(database),
+      ...settled.problems,
+      ...(foreignCache ? [FOREIGN_CACHE] : []),
+    ]),
   }
 }
 
@@ -112,8 +155,6 @@ function repositoryName(root: string): string {
     return basename(root)
   }
 }
-
-type Since = Awaited<ReturnType<typeof resolveSince>>
 
 /** Without what the configuration excludes and, with --since, what has not changed. */
 async function keepWanted(
@@ -166,10 +207,11 @@ async function settle(
   return { findings: settled.sort(compareFindings), problems }
 }
 
-function timings({ code, schema }: Evidence, judgedMs: number): Record<string, number> {
+function timings({ code, schema, database }: Evidence, judgedMs: number): Record<string, number> {
   return {
     ...(code.status === 'ran' ? { code: Math.round(code.ms) } : {}),
     ...(schema.status === 'ran' ? { schema: Math.round(schema.ms) } : {}),
+    ...(database.status === 'ran' ? { database: Math.round(database.ms) } : {}),
     judge: Math.round(judgedMs),
   }
 }

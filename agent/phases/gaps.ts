@@ -2,7 +2,9 @@ import { AREAS, type Area } from '../../playbooks/finding.ts'
 import type { Judgement } from '../../playbooks/judge.ts'
 import type { Evidence, PlaybookDoc } from '../../playbooks/playbook.ts'
 import type { Assessment } from '../../reports/assessment.ts'
+import type { LiveDatabase } from '../../tools/database/model.ts'
 import type { Gathered } from '../../tools/gathered.ts'
+import type { Shadow } from '../../tools/schema/shadow/index.ts'
 import { oneLine } from '../text.ts'
 import type { CodeFacts } from './facts.ts'
 
@@ -12,6 +14,7 @@ type Gap = Assessment['notInvestigated'][number]
 
 export interface GapInput {
   evidence: Evidence
+  shadow: Gathered<Shadow>
   facts: CodeFacts | undefined
   judgement: Judgement
   /** All playbooks there are. */
@@ -27,8 +30,7 @@ export function notInvestigated(input: GapInput): Gap[] {
 
 /** What no run of this version can look at. */
 const ALWAYS: Gap[] = [
-  { what: 'live database', why: 'no --db: this version reads the checkout only' },
-  { what: 'query plans at production size', why: 'needs a database to plan in, which this version does not start' },
+  { what: 'query plans at production size', why: 'not planned yet' },
   { what: 'capacity (users held, what breaks first, cost)', why: 'not modelled yet' },
   {
     what: 'traffic',
@@ -36,10 +38,14 @@ const ALWAYS: Gap[] = [
   },
 ]
 
-function instruments({ evidence, facts }: GapInput): Gap[] {
+function instruments({ evidence, shadow, facts }: GapInput): Gap[] {
   const gaps: Gap[] = []
   if (evidence.code.status !== 'ran') gaps.push({ what: SOURCE_CODE, why: whyNot(evidence.code) })
   if (evidence.schema.status !== 'ran') gaps.push({ what: 'database schema', why: whyNot(evidence.schema) })
+  else if (shadow.status !== 'ran') {
+    gaps.push({ what: 'replay of the migrations', why: `${whyNot(shadow)}; the schema was read from the files` })
+  }
+  gaps.push(...database(evidence.database))
   if (facts && !facts.supabase) {
     gaps.push({
       what: 'Supabase',
@@ -47,6 +53,13 @@ function instruments({ evidence, facts }: GapInput): Gap[] {
     })
   }
   return gaps
+}
+
+function database(live: Evidence['database']): Gap[] {
+  if (live.status !== 'ran') return [{ what: 'live database', why: whyNot(live) }]
+  return Object.entries(live.value).flatMap(([section, part]: [string, LiveDatabase[keyof LiveDatabase]]) =>
+    'status' in part && part.status !== 'ran' ? [{ what: `live database: ${section}`, why: whyNot(part) }] : [],
+  )
 }
 
 function failedPlaybooks({ judgement }: GapInput): Gap[] {

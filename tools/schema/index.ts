@@ -20,7 +20,7 @@ export interface ReadSchemaOptions {
  * tables that no earlier one knows. Undefined when the repository defines no database.
  */
 export async function readSchema({ root, files, signal }: ReadSchemaOptions): Promise<SchemaModel | undefined> {
-  const sources = await discover(root, files ?? (await listFiles(root, signal)))
+  const sources = await discover(root, files ?? (await listSchemaFiles(root, signal)))
   const read: { source: SchemaModel['source']; catalog: Catalog }[] = []
   const used: SqlSource[] = []
   for (const source of sources.sql) {
@@ -48,8 +48,9 @@ function isEmpty(catalog: Catalog): boolean {
   return catalog.tables.size === 0 && catalog.functions.size === 0
 }
 
-async function listFiles(root: string, signal?: AbortSignal): Promise<string[]> {
-  return glob(['**/*.sql', '**/*.prisma', '**/*.ts'], {
+/** Posix paths of the files that may define a database, or say which PostgreSQL it is. */
+export async function listSchemaFiles(root: string, signal?: AbortSignal): Promise<string[]> {
+  return glob(['**/*.sql', '**/*.prisma', '**/*.ts', '**/supabase/config.toml'], {
     cwd: root,
     ignore: ['**/node_modules/**', '**/.git/**', '**/.next/**', '**/dist/**', '**/*.d.ts', '**/*.test.ts'],
     followSymbolicLinks: false,
