@@ -62,9 +62,13 @@ export interface Playbook extends PlaybookDoc {
 export interface FixInput extends DetectInput {
   /** Text of a file by its posix path relative to the audited folder; undefined when it is not there or no text. */
   source: (path: string) => string | undefined
+  /** Posix paths of the source files (TypeScript, JavaScript), sorted. */
+  files: readonly string[]
   /** Milliseconds since the epoch, for the version of a migration. */
   now: number
+  /** Versions and paths of migrations that other changes of the same run take. */
+  taken: readonly string[]
 }
 
 /** `playbooks/<area>/<id>/fix.ts` exports `fix`. Pure: same input, same change. Declines whatever it is not sure of. */
-export type Fix = (finding: Finding, input: FixInput) => FixOutcome
+export type Fix = (finding: Finding, input: FixInput) => FixOutcome | Promise<FixOutcome>

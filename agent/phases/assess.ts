@@ -59,6 +59,13 @@ export const SCHEMA_URL = 'https://unpkg.com/scalability-agent/schemas/assessmen
  * @throws UserError when there is nothing to assess or a request cannot be met; AbortedError after a Ctrl-C
  */
 export async function assess(request: AssessRequest): Promise<Assessment> {
+  return (await assessWithEvidence(request)).assessment
+}
+
+/** The same, with what it was judged from: fixes read it. */
+export async function assessWithEvidence(
+  request: AssessRequest,
+): Promise<{ assessment: Assessment; evidence: Evidence }> {
   const { root, config, progress, signal } = request
   const all = await loadPlaybooks()
   const areas = request.areas ?? config.config.areas
@@ -113,7 +120,7 @@ async function conclude(request: AssessRequest, gathered: GatheredEvidence, foun
 
   const kept = await keepWanted(request, since, judgement)
   const settled = await settle(request, all, judgement, kept)
-  return {
+  const assessment: Assessment = {
     $schema: SCHEMA_URL,
     formatVersion: 1,
     tool: { name: TOOL_NAME, version: toolVersion() },
@@ -137,6 +144,7 @@ async function conclude(request: AssessRequest, gathered: GatheredEvidence, foun
       ...(foreignCache ? [FOREIGN_CACHE] : []),
     ]),
   }
+  return { assessment, evidence }
 }
 
 /** Facts that came with the code could say anything about it. */

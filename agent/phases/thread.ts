@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import type { Assessment } from '../../reports/assessment.ts'
 import { AbortedError, UserError } from '../../tools/errors.ts'
+import type { PlannedChange } from '../changes/plan.ts'
 import type { Progress } from '../progress.ts'
 import type { AssessRequest } from './assess.ts'
 
@@ -8,6 +9,16 @@ import type { AssessRequest } from './assess.ts'
 export interface ThreadRequest extends Omit<AssessRequest, 'cacheDir' | 'progress' | 'signal'> {
   /** Whether to use a cache. */
   cache: boolean
+  /** Audited folder that the cache is kept in, when `root` is a copy of it. */
+  cacheRoot?: string
+  /** Run the fixes as well. */
+  changes?: { now: number; earlier?: Record<string, number> }
+}
+
+export interface ThreadResult {
+  assessment: Assessment
+  /** When the request asked for them. */
+  changes: PlannedChange[] | undefined
 }
 
 export type ToWorker = { kind: 'abort' }
@@ -15,7 +26,7 @@ export type ToWorker = { kind: 'abort' }
 export type FromWorker =
   | { kind: 'step'; title: string }
   | { kind: 'report'; detail: string }
-  | { kind: 'done'; assessment: Assessment }
+  | ({ kind: 'done' } & ThreadResult)
   | { kind: 'failed'; name: string; message: string; stack: string | undefined }
 
 /** How long the work gets to put things away after a Ctrl-C. */
@@ -35,6 +46,15 @@ export async function assessInThread(
   progress: Progress,
   signal: AbortSignal,
 ): Promise<Assessment> {
+  return (await planInThread(request, progress, signal)).assessment
+}
+
+/** The same, with the changes that the request asked for. */
+export async function planInThread(
+  request: ThreadRequest,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<ThreadResult> {
   // `.ts` when the sources run as they are.
   const file = new URL(`./worker${import.meta.url.slice(import.meta.url.lastIndexOf('.'))}`, import.meta.url)
   const worker = new Worker(file, { workerData: request, resourceLimits: { stackSizeMb: STACK_MB } })
@@ -46,11 +66,11 @@ export async function assessInThread(
   }
   signal.addEventListener('abort', abort, { once: true })
 
-  const result = new Promise<Assessment>((resolve, reject) => {
+  const result = new Promise<ThreadResult>((resolve, reject) => {
     worker.on('message', (message: FromWorker) => {
       if (message.kind === 'step') steps.next(message.title)
       else if (message.kind === 'report') steps.report(message.detail)
-      else if (message.kind === 'done') resolve(message.assessment)
+      else if (message.kind === 'done') resolve({ assessment: message.assessment, changes: message.changes })
       else reject(revived(message))
     })
     worker.on('error', reject)
@@ -59,9 +79,9 @@ export async function assessInThread(
     )
   })
   try {
-    const assessment = await result
+    const told = await result
     await steps.end()
-    return assessment
+    return told
   } catch (error) {
     await steps.fail(error)
     throw error

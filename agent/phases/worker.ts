@@ -1,7 +1,10 @@
 import { parentPort, workerData } from 'node:worker_threads'
+import type { Evidence } from '../../playbooks/playbook.ts'
+import type { Assessment } from '../../reports/assessment.ts'
+import type { PlannedChange } from '../changes/plan.ts'
 import { cacheFolder } from '../folders.ts'
 import type { Progress } from '../progress.ts'
-import { assess } from './assess.ts'
+import { assessWithEvidence } from './assess.ts'
 import type { FromWorker, ThreadRequest, ToWorker } from './thread.ts'
 
 /** The side of the thread that works. Runs one assessment and tells its steps, its result or its failure. */
@@ -12,19 +15,31 @@ async function work(): Promise<void> {
   })
   const request = workerData as ThreadRequest
   try {
-    const assessment = await assess({
+    const { signal } = controller
+    const { assessment, evidence } = await assessWithEvidence({
       ...request,
-      cacheDir: request.cache ? () => cacheFolder(request.root) : undefined,
+      cacheDir: request.cache ? () => cacheFolder(request.cacheRoot ?? request.root) : undefined,
       progress: toldProgress(),
-      signal: controller.signal,
+      signal,
     })
-    tell({ kind: 'done', assessment })
+    tell({ kind: 'done', assessment, changes: await plannedChanges(request, assessment, evidence, signal) })
   } catch (error) {
     const { name, message, stack } = error instanceof Error ? error : new Error(String(error))
     tell({ kind: 'failed', name, message, stack })
   } finally {
     parentPort?.close()
   }
+}
+
+async function plannedChanges(
+  { root, changes }: ThreadRequest,
+  { findings }: Assessment,
+  evidence: Evidence,
+  signal: AbortSignal,
+): Promise<PlannedChange[] | undefined> {
+  if (!changes) return undefined
+  const { planChanges } = await import('../changes/plan.ts')
+  return planChanges({ root, findings, evidence, ...changes, signal })
 }
 
 /** Details come by the hundred; more than ten a second nobody can read. */
