@@ -44,6 +44,7 @@ export async function planChanges(request: PlanChangesRequest): Promise<PlannedC
   const base = {
     code: evidence.code.value,
     schema: evidence.schema.status === 'ran' ? evidence.schema.value : undefined,
+    database: evidence.database.status === 'ran' ? evidence.database.value : undefined,
     source: sourceReader(root),
     files,
   }

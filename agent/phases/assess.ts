@@ -105,7 +105,11 @@ interface Found {
 }
 
 /** From the evidence to the assessment; the shadow database, if any, is there until this ends. */
-async function conclude(request: AssessRequest, gathered: GatheredEvidence, found: Found): Promise<Assessment> {
+async function conclude(
+  request: AssessRequest,
+  gathered: GatheredEvidence,
+  found: Found,
+): Promise<{ assessment: Assessment; evidence: Evidence }> {
   const { root, progress, signal } = request
   const { evidence, shadow } = gathered
   const { all, playbooks, areas, since, foreignCache } = found
