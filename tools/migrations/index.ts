@@ -108,9 +108,7 @@ function write(layout: Layout, parts: readonly Part[], context: MigrationContext
 }
 
 function upText(layout: Layout, group: readonly Part[]): string {
-  const comment = group.flatMap(part =>
-    layout.alwaysInTransaction && !part.transactional ? byHand(part) : part.comment,
-  )
+  const comment = group.flatMap(part => (layout.alwaysInTransaction && part.creates ? byHand(part) : part.comment))
   const statements = group.flatMap(part => (layout.alwaysInTransaction && part.insideTransaction) || part.up)
   const locks = group.some(part => part.locks || (layout.alwaysInTransaction && !part.transactional))
   return script(layout, comment, locks ? bounded(statements) : statements)
@@ -151,7 +149,7 @@ function script(layout: Layout, comment: readonly string[], statements: readonly
 }
 
 function toolNotes(layout: Layout, parts: readonly Part[]): string[] {
-  const builds = parts.some(part => !part.transactional)
+  const builds = parts.some(part => part.creates)
   if (!builds) return []
   if (layout.alwaysInTransaction) {
     return ['Drizzle runs migrations in a transaction: on a big table build the index by hand first, as the file says.']

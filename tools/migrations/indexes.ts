@@ -121,11 +121,13 @@ export function dropIndex(request: DropIndexRequest, schema: SchemaModel): PartO
   if (!definition) return { declined: `how ${index.name} is made is not known well enough to bring it back` }
   return {
     slug: `drop_${snake(index.name, 50)}`,
-    transactional: true,
+    // The way up could be; the way back builds the index again.
+    transactional: false,
     locks: true,
-    // Not concurrently: a drop holds its lock for a moment only, and lock_timeout bounds the wait for it. In a transaction it is either
-    // whole or nothing, and migration tools that know no statement outside of one can run it.
+    // Not concurrently: a drop holds its lock for a moment only and lock_timeout bounds the wait for it, and migration tools that run
+    // everything in a transaction can run it (the Supabase CLI refused DROP INDEX CONCURRENTLY until August 2026).
     up: [`drop index if exists ${identifier(table.schema)}.${identifier(index.name)}`],
+    insideTransaction: [`drop index if exists ${identifier(table.schema)}.${identifier(index.name)}`],
     down: [definition],
     comment: [],
     notes: [],
