@@ -81,8 +81,8 @@ describe('loadConfig', () => {
 
   it('refuses a folder and a file that is too large', async () => {
     mkdirSync(join(folder, 'scalability.config.json'))
-    expect(await messageOf(() => loadConfig(folder))).toMatch(/is not a file/)
+    expect(await messageOf(() => loadConfig(folder))).toMatch(/not a regular file/)
     writeFileSync(join(folder, 'big.json'), ' '.repeat(300_000))
-    expect(await messageOf(() => loadConfig(folder, join(folder, 'big.json')))).toMatch(/too large/)
+    expect(await messageOf(() => loadConfig(folder, join(folder, 'big.json')))).toMatch(/larger than 256 kB/)
   })
 })

@@ -1,6 +1,7 @@
-import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs'
+import { existsSync, realpathSync } from 'node:fs'
 import { join, relative, resolve, sep } from 'node:path'
 import { UserError } from '../tools/errors.ts'
+import { readRegular } from '../tools/safefile.ts'
 import type { Config } from './configschema.ts'
 import { oneLine } from './text.ts'
 
@@ -49,13 +50,7 @@ function leaves(root: string, path: string): boolean {
 }
 
 function readText(path: string, label: string): string {
-  try {
-    const stats = statSync(path)
-    if (!stats.isFile()) throw new UserError(`${label}: is not a file`)
-    if (stats.size > MAX_BYTES) throw new UserError(`${label}: ${stats.size} bytes is too large (at most ${MAX_BYTES})`)
-    return readFileSync(path, 'utf8')
-  } catch (error) {
-    if (error instanceof UserError) throw error
-    throw new UserError(`${label}: cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown error'})`)
-  }
+  const { bytes, why } = readRegular(path, { maxBytes: MAX_BYTES, follow: true })
+  if (bytes === undefined) throw new UserError(`${label}: cannot be read (${why})`)
+  return bytes.toString('utf8')
 }

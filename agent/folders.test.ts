@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { cacheFolder, makeIgnoredFolder, writeFilesAtomically } from './folders.ts'
+import { makeIgnoredFolder, writeFilesAtomically } from './folders.ts'
 
 let base: string
 let root: string
@@ -68,17 +68,5 @@ describe('writeFilesAtomically', () => {
     writeFileSync(join(root, 'b.json/x'), '')
     expect(() => writeFilesAtomically(root, [{ name: 'b.json', text: '' }])).toThrow(/b\.json: cannot be written/)
     expect(readdirSync(root)).toEqual(['b.json'])
-  })
-})
-
-describe('cacheFolder', () => {
-  it('is there and ignored by git', () => {
-    expect(cacheFolder(root)).toBe(join(root, '.scalability/cache'))
-    expect(existsSync(join(root, '.scalability/.gitignore'))).toBe(true)
-  })
-
-  it('is none where it cannot be made', () => {
-    writeFileSync(join(root, '.scalability'), '')
-    expect(cacheFolder(root)).toBeUndefined()
   })
 })

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { lstatSync, mkdirSync, renameSync, rmSync, type Stats, writeFileSync } from 'node:fs'
-import { basename, join, parse, relative, resolve, sep } from 'node:path'
+import { basename, join, parse, relative, sep } from 'node:path'
 import { UserError } from '../tools/errors.ts'
 import { oneLine } from './text.ts'
 
@@ -101,19 +101,4 @@ export function writeFilesAtomically(folder: string, files: readonly { name: str
 export function removeUnfinished(): void {
   for (const path of unfinished) rmSync(path, { force: true })
   unfinished.clear()
-}
-
-/**
- * The folder for the cache, ready for use; undefined when it cannot be used (a read-only checkout, a link, a file of that name),
- * for a cache is never a reason to fail.
- */
-export function cacheFolder(root: string): string | undefined {
-  try {
-    makeIgnoredFolder(root, join(root, CACHE_FOLDER))
-    const folder = resolve(root, CACHE_FOLDER, 'cache')
-    makeFolder(root, folder)
-    return folder
-  } catch {
-    return undefined
-  }
 }

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { Area } from '../../playbooks/finding.ts'
 import { type Judgement, judge } from '../../playbooks/judge.ts'
@@ -9,12 +8,13 @@ import { compareFindings } from '../../reports/view.ts'
 import type { Problem } from '../../tools/code/workspace.ts'
 import type { LiveOptions } from '../../tools/database/index.ts'
 import { throwIfAborted } from '../../tools/errors.ts'
+import { readRegular } from '../../tools/safefile.ts'
 import type { LoadedConfig } from '../config.ts'
 import { matchesGlob } from '../glob.ts'
 import { maskSecrets } from '../mask.ts'
 import { TOOL_NAME, toolVersion } from '../package.ts'
 import type { Progress } from '../progress.ts'
-import { bringsOwnCache, headCommit, openGit } from '../since/git.ts'
+import { type CacheOrigin, cacheOrigin, headCommit, openGit } from '../since/git.ts'
 import { resolveSince, whichChanged } from '../since/since.ts'
 import { applySuppressions } from '../suppress/apply.ts'
 import { suppressibleFiles } from '../suppress/files.ts'
@@ -38,8 +38,8 @@ export interface AssessRequest {
   since?: string
   /** Keys of findings that are known already. */
   baseline?: ReadonlySet<string>
-  /** Makes the folder for the cache when one is to be used. */
-  cacheDir?: () => string | undefined
+  /** Absolute path of the folder for the cache, when one is to be used. It is made when there is something to keep. */
+  cacheDir?: string
   /** False with --no-shadow: the migrations are read, not replayed. */
   shadow: boolean
   /** Where the running database is; absent when nobody said. */
@@ -73,8 +73,8 @@ export async function assessWithEvidence(
   const since = request.since === undefined ? undefined : await resolveSince(root, request.since, signal)
   const git = since?.git ?? (await openGit(root, signal))
   const commit = await headCommit(git)
-  const foreignCache = request.cacheDir !== undefined && (await bringsOwnCache(git))
-  const cacheDir = foreignCache ? undefined : request.cacheDir?.()
+  const origin = request.cacheDir === undefined ? 'ours' : await cacheOrigin(git)
+  const cacheDir = origin === 'ours' ? request.cacheDir : undefined
 
   const gathered = await gatherEvidence({
     root,
@@ -85,7 +85,7 @@ export async function assessWithEvidence(
     live: request.live,
   })
   try {
-    const found = { commit, foreignCache, since, all, playbooks, areas }
+    const found = { commit, origin, since, all, playbooks, areas }
     return await conclude(request, gathered, found)
   } finally {
     await gathered.close()
@@ -96,7 +96,7 @@ type Since = Awaited<ReturnType<typeof resolveSince>>
 
 interface Found {
   commit: string | null
-  foreignCache: boolean
+  origin: CacheOrigin
   since: Since | undefined
   /** All playbooks there are, and those of this run. */
   all: readonly Playbook[]
@@ -112,7 +112,7 @@ async function conclude(
 ): Promise<{ assessment: Assessment; evidence: Evidence }> {
   const { root, progress, signal } = request
   const { evidence, shadow } = gathered
-  const { all, playbooks, areas, since, foreignCache } = found
+  const { all, playbooks, areas, since, origin } = found
   const { code, schema } = evidence
   const facts =
     code.status === 'ran' ? codeFacts(code.value, schema.status === 'ran' ? schema.value : undefined) : undefined
@@ -145,22 +145,29 @@ async function conclude(
     problems: problemsOf(evidence, [
       ...replayProblems(database),
       ...settled.problems,
-      ...(foreignCache ? [FOREIGN_CACHE] : []),
+      ...cacheProblems(origin),
     ]),
   }
   return { assessment, evidence }
 }
 
 /** Facts that came with the code could say anything about it. */
-const FOREIGN_CACHE: Problem = {
-  message: 'a cache is committed here; it was not used, and should not be committed',
-  file: '.scalability',
+function cacheProblems(origin: CacheOrigin): Problem[] {
+  if (origin === 'ours') return []
+  const message =
+    origin === 'committed'
+      ? 'a cache is committed here; it was not used, and should not be committed'
+      : 'no cache was used: git refuses this folder (it may belong to another user, see safe.directory)'
+  return [{ message, file: '.scalability' }]
 }
+
+const MAX_MANIFEST_BYTES = 1024 * 1024
 
 /** The name in package.json, so that copies of a checkout give the same assessment; else that of the folder. */
 function repositoryName(root: string): string {
+  const { bytes } = readRegular(join(root, 'package.json'), { maxBytes: MAX_MANIFEST_BYTES })
   try {
-    const manifest: unknown = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+    const manifest: unknown = JSON.parse(bytes?.toString('utf8') ?? '')
     const name = manifest && typeof manifest === 'object' && 'name' in manifest ? manifest.name : undefined
     return typeof name === 'string' && name.trim() !== '' ? oneLine(name, 100) : basename(root)
   } catch {

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { SourceLocation } from '../../tools/gathered.ts'
+import { readRegular } from '../../tools/safefile.ts'
 import { maskSecrets } from '../mask.ts'
 
 export interface Excerpt {
@@ -13,6 +13,8 @@ const CONTEXT = 3
 const MAX_LINES = 16
 /** A line of a generated file may hold the whole file. */
 const MAX_WIDTH = 240
+/** No file in which anything is found is larger. */
+const MAX_BYTES = 32 * 1024 * 1024
 
 /** The source around places, secrets masked. Reads each file once, as the places come ordered by file or not. */
 export function excerptReader(root: string): (location: SourceLocation) => Excerpt | undefined {
@@ -30,11 +32,8 @@ export function excerptReader(root: string): (location: SourceLocation) => Excer
 
 /** Masked as a whole: a private key that begins above the excerpt is still one. */
 function maskedLines(path: string): string[] | undefined {
-  try {
-    return maskSecrets(decode(readFileSync(path))).split(/\r?\n/)
-  } catch {
-    return undefined
-  }
+  const { bytes } = readRegular(path, { maxBytes: MAX_BYTES })
+  return bytes === undefined ? undefined : maskSecrets(decode(bytes)).split(/\r?\n/)
 }
 
 function decode(bytes: Buffer): string {

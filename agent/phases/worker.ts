@@ -1,8 +1,9 @@
+import { join } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
 import type { Evidence } from '../../playbooks/playbook.ts'
 import type { Assessment } from '../../reports/assessment.ts'
 import type { PlannedChange } from '../changes/plan.ts'
-import { cacheFolder } from '../folders.ts'
+import { CACHE_FOLDER } from '../folders.ts'
 import type { Progress } from '../progress.ts'
 import { assessWithEvidence } from './assess.ts'
 import type { FromWorker, ThreadRequest, ToWorker } from './thread.ts'
@@ -18,7 +19,7 @@ async function work(): Promise<void> {
     const { signal } = controller
     const { assessment, evidence } = await assessWithEvidence({
       ...request,
-      cacheDir: request.cache ? () => cacheFolder(request.cacheRoot ?? request.root) : undefined,
+      cacheDir: request.cache ? join(request.cacheRoot ?? request.root, CACHE_FOLDER, 'cache') : undefined,
       progress: toldProgress(),
       signal,
     })

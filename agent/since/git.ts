@@ -16,11 +16,16 @@ export async function headCommit(git: Git): Promise<string | null> {
   }
 }
 
-/** True when the checked-out commit itself holds a `.scalability` folder: a cache that came with the code is not ours. */
-export async function bringsOwnCache(git: Git): Promise<boolean> {
+/** Whether a cache came with the code: `unsafe` when git refuses to say, which it does where the folder belongs to another user. */
+export type CacheOrigin = 'ours' | 'committed' | 'unsafe'
+
+/** Whether the checked-out commit itself holds a `.scalability` folder: a cache that came with the code is not ours. */
+export async function cacheOrigin(git: Git): Promise<CacheOrigin> {
   try {
-    return (await git.run('ls-tree', 'HEAD', '--', '.scalability')).trim() !== ''
-  } catch {
-    return false
+    return (await git.run('ls-tree', 'HEAD', '--', '.scalability')).trim() === '' ? 'ours' : 'committed'
+  } catch (error) {
+    const message = error instanceof Error ? error.message : ''
+    // Nothing can have been committed without a repository, without a commit, and nothing can be asked without git.
+    return /not a git repository|Not a valid object name HEAD|ENOENT/.test(message) ? 'ours' : 'unsafe'
   }
 }

@@ -3,7 +3,7 @@ import { appendFileSync, chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, 
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { bringsOwnCache, headCommit, openGit } from './git.ts'
+import { cacheOrigin, headCommit, openGit } from './git.ts'
 import { resolveSince, whichChanged } from './since.ts'
 
 let base: string
@@ -149,9 +149,17 @@ describe('the checkout', () => {
   it('notices a cache that was committed', async () => {
     write('a.ts', '')
     commit('first')
-    expect(await bringsOwnCache(await openGit(root))).toBe(false)
+    expect(await cacheOrigin(await openGit(root))).toBe('ours')
     write('.scalability/cache/facts.json', '{}')
     commit('second')
-    expect(await bringsOwnCache(await openGit(root))).toBe(true)
+    expect(await cacheOrigin(await openGit(root))).toBe('committed')
+  })
+
+  it('trusts a cache where nothing can have been committed, and none where git refuses to say', async () => {
+    expect(await cacheOrigin(await openGit(base))).toBe('ours')
+    git('init', '-q')
+    expect(await cacheOrigin(await openGit(root))).toBe('ours')
+    const refused = { run: () => Promise.reject(new Error("fatal: detected dubious ownership in repository at '/x'")) }
+    expect(await cacheOrigin(refused)).toBe('unsafe')
   })
 })

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ts as TS } from 'ts-morph'
 import { UserError } from '../../tools/errors.ts'
 import type { SourceLocation } from '../../tools/gathered.ts'
+import { readRegular } from '../../tools/safefile.ts'
 import { sqlStatementAt } from '../suppress/plain.ts'
 import { oneLine } from '../text.ts'
 import { type Git, openGit } from './git.ts'
@@ -11,6 +11,9 @@ import { type ChangedLines, changedLines } from './lines.ts'
 
 /** A finding's own place and the places of its evidence. */
 export type Places = readonly SourceLocation[]
+
+/** No file in which anything is found is larger. */
+const MAX_BYTES = 32 * 1024 * 1024
 
 /** What changed in a file: everything (it is new), nothing, or some lines of a text. */
 type FileChange = 'all' | 'none' | { text: string; lines: ChangedLines }
@@ -131,11 +134,7 @@ function objectId(bytes: Buffer, length: number): string {
 }
 
 function readBytes(path: string): Buffer | undefined {
-  try {
-    return readFileSync(path)
-  } catch {
-    return undefined
-  }
+  return readRegular(path, { maxBytes: MAX_BYTES }).bytes
 }
 
 function isScript(file: string): boolean {

@@ -1,6 +1,6 @@
-import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ts as TS } from 'ts-morph'
+import { readRegular } from '../../tools/safefile.ts'
 import type { FileComments } from './apply.ts'
 import { MARKER, type SuppressionComment } from './comments.ts'
 import { lineComments, sqlComments } from './plain.ts'
@@ -50,12 +50,7 @@ function isScript(file: string): boolean {
 
 /** The text when it holds the marker: bytes are searched first, so that the other files are never decoded. */
 function readMarked(path: string): string | undefined {
-  try {
-    if (statSync(path).size > MAX_BYTES) return undefined
-    const bytes = readFileSync(path)
-    return bytes.includes(MARKER) ? bytes.toString('utf8').replace(/^\ufeff/, '') : undefined
-  } catch {
-    // Unreadable files are the workspace's to report.
-    return undefined
-  }
+  // Unreadable files are the workspace's to report.
+  const { bytes } = readRegular(path, { maxBytes: MAX_BYTES })
+  return bytes?.includes(MARKER) ? bytes.toString('utf8').replace(/^\ufeff/, '') : undefined
 }

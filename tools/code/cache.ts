@@ -1,6 +1,5 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import path from 'node:path'
 import { deserialize, serialize } from 'node:v8'
+import { openCacheFile } from './cachefile.ts'
 import type { ModuleIR } from './ir.ts'
 
 /** Bump when the IR changes shape or meaning. */
@@ -17,8 +16,8 @@ export interface IrCache {
  * a run does not use are dropped when it saves. A damaged or foreign file counts as empty.
  */
 export function openCache(folder: string | undefined): IrCache {
-  const file = folder ? path.join(folder, 'ir.bin') : undefined
-  const stored = file ? load(file) : new Map<string, Uint8Array>()
+  const file = openCacheFile(folder, 'ir.bin')
+  const stored = entriesOf(file.read())
   const used = new Map<string, Uint8Array>()
   let changed = false
   return {
@@ -39,28 +38,18 @@ export function openCache(folder: string | undefined): IrCache {
       changed = true
     },
     save() {
-      if (!file || !folder || (!changed && used.size === stored.size)) return
-      mkdirSync(folder, { recursive: true })
-      ignoreFolder(path.dirname(folder))
-      const temporary = `${file}.${process.pid}.tmp`
-      writeFileSync(temporary, serialize({ version: VERSION, entries: used }))
-      renameSync(temporary, file)
+      if (!folder || (!changed && used.size === stored.size)) return
+      file.write(serialize({ version: VERSION, entries: used }))
     },
   }
 }
 
-function load(file: string): Map<string, Uint8Array> {
+function entriesOf(bytes: Buffer | undefined): Map<string, Uint8Array> {
+  if (bytes === undefined) return new Map()
   try {
-    if (!existsSync(file)) return new Map()
-    const data = deserialize(readFileSync(file)) as { version?: number; entries?: Map<string, Uint8Array> }
+    const data = deserialize(bytes) as { version?: number; entries?: Map<string, Uint8Array> }
     return data.version === VERSION && data.entries instanceof Map ? data.entries : new Map()
   } catch {
     return new Map()
   }
-}
-
-/** `.scalability/` stays out of the user's commits. */
-export function ignoreFolder(folder: string): void {
-  const file = path.join(folder, '.gitignore')
-  if (path.basename(folder) === '.scalability' && !existsSync(file)) writeFileSync(file, '*\n')
 }

@@ -1,15 +1,6 @@
-import {
-  closeSync,
-  type Dirent,
-  lstatSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  readSync,
-  realpathSync,
-  statSync,
-} from 'node:fs'
+import { type Dirent, lstatSync, readdirSync, realpathSync } from 'node:fs'
 import path from 'node:path'
+import { readRegular } from '../safefile.ts'
 import { type IgnoreRule, isIgnored, parseIgnoreRules } from './ignorefile.ts'
 import type { FileEntry, FileTree, Report } from './workspace.ts'
 
@@ -18,6 +9,12 @@ const maxSourceBytes = 1024 * 1024
 /** From this size on a file's first bytes are looked at: minified code has no line breaks. */
 const minifiedFromBytes = 16 * 1024
 const minifiedLineLength = 1000
+/** What somebody asks for by name (SQL, generated types) may be larger; beyond this it is data. */
+const maxTextBytes = 32 * 1024 * 1024
+/** The index of a repository of 400,000 files. */
+const maxIndexBytes = 64 * 1024 * 1024
+/** Bytes of the index that are searched for ignored files before they all count as not tracked. */
+const maxSearchedBytes = 4 * 1024 * 1024 * 1024
 /** No source tree is deeper; a file system that says otherwise is hostile or looping. */
 const maxDepth = 64
 
@@ -43,7 +40,7 @@ export function walkFiles(root: string, exclude: readonly string[], report: Repo
   const tree: FileTree = { files: new Set(), folders: new Map(), links: new Map() }
   const result: WalkResult = { tree, files: new Map(), others: [] }
   const realRoot = realpathSync(root)
-  const index = readGitIndex(root)
+  const isTracked = trackedFiles(root)
   const excluded = parseIgnoreRules(exclude.join('\n'), '')
 
   const visit = (folder: string, outerRules: readonly IgnoreRule[], depth: number, inTests: boolean): void => {
@@ -70,7 +67,7 @@ export function walkFiles(root: string, exclude: readonly string[], report: Repo
       if (!isFolder && !entry.isFile()) continue
       if (isFolder && isSkippedFolder(entry.name, folder, isPackage)) continue
       if (isIgnored(excluded, relative, isFolder)) continue
-      if (isIgnored(rules, relative, isFolder) && !isTracked(index, relative, isFolder)) continue
+      if (isIgnored(rules, relative, isFolder) && !isTracked(relative, isFolder)) continue
       if (isFolder) {
         listing.folders.push(entry.name)
         visit(relative, rules, depth + 1, inTests || isTestFolder(entry.name, folder, isPackage))
@@ -169,11 +166,9 @@ function listFolder(root: string, folder: string, report: Report): Dirent[] | un
 
 /** Decoded text of a file of the audited folder; undefined, with a problem noted, when it cannot be had. */
 export function readText(root: string, file: string, report: Report): string | undefined {
-  let bytes: Buffer
-  try {
-    bytes = readFileSync(path.join(root, file))
-  } catch (error) {
-    report({ message: `could not be read: ${errorCode(error)}`, file })
+  const { bytes, why } = readRegular(path.join(root, file), { maxBytes: maxTextBytes })
+  if (bytes === undefined) {
+    report({ message: `could not be read: ${why}`, file })
     return undefined
   }
   const text = decode(bytes)
@@ -195,49 +190,42 @@ export function decode(bytes: Buffer): string | undefined {
     : bytes.toString('utf8')
 }
 
-/** Text of a small configuration file that the walk has seen; undefined when absent, huge or binary. */
-export function readSmall(root: string, file: string, maxBytes = maxSourceBytes): string | undefined {
-  try {
-    const absolute = path.join(root, file)
-    if (lstatSync(absolute).size > maxBytes) return undefined
-    return decode(readFileSync(absolute))
-  } catch {
-    return undefined
-  }
+/**
+ * Text of a small configuration file; undefined when absent, huge, binary, or no regular file.
+ *
+ * @param follow for what package managers install, which is made of links
+ */
+export function readSmall(
+  root: string,
+  file: string,
+  maxBytes = maxSourceBytes,
+  { follow = false } = {},
+): string | undefined {
+  const { bytes } = readRegular(path.join(root, file), { maxBytes, follow })
+  return bytes === undefined ? undefined : decode(bytes)
 }
 
-function readHead(root: string, file: string, bytes: number): string | undefined {
-  let descriptor: number | undefined
-  try {
-    descriptor = openSync(path.join(root, file), 'r')
-    const buffer = Buffer.alloc(bytes)
-    return buffer.toString('utf8', 0, readSync(descriptor, buffer, 0, bytes, 0))
-  } catch {
-    return undefined
-  } finally {
-    if (descriptor !== undefined) closeSync(descriptor)
-  }
+function readHead(root: string, file: string, head: number): string | undefined {
+  return readRegular(path.join(root, file), { maxBytes: maxTextBytes, head }).bytes?.toString('utf8')
 }
 
 function sizeOf(root: string, file: string): number | undefined {
   try {
-    return statSync(path.join(root, file)).size
+    return lstatSync(path.join(root, file)).size
   } catch {
     return undefined
   }
 }
 
 /** What git tracks is part of the app even where .gitignore says otherwise (a Python template's `lib/` above src/lib). */
-function readGitIndex(root: string): Buffer | undefined {
-  try {
-    return readFileSync(path.join(root, '.git', 'index'))
-  } catch {
-    return undefined
+function trackedFiles(root: string): (relative: string, isFolder: boolean) => boolean {
+  const { bytes: index } = readRegular(path.join(root, '.git', 'index'), { maxBytes: maxIndexBytes })
+  let budget = maxSearchedBytes
+  return (relative, isFolder) => {
+    if (index === undefined || budget <= 0) return false
+    budget -= index.length
+    return index.includes(isFolder ? `${relative}/` : `${relative}\0`)
   }
-}
-
-function isTracked(index: Buffer | undefined, relative: string, isFolder: boolean): boolean {
-  return index?.includes(isFolder ? `${relative}/` : `${relative}\0`) ?? false
 }
 
 function byName(a: Dirent, b: Dirent): number {

@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { deserialize, serialize } from 'node:v8'
-import { ignoreFolder } from './cache.ts'
+import { openCacheFile } from './cachefile.ts'
 import type { AppModel } from './model.ts'
 
 /** Above this a stored model costs more to load than it saves. */
 const MAX_BYTES = 96 * 1024 * 1024
+const FILE = 'model.bin'
 
 /**
  * What a model depends on: the content of every file that matters, what the workspace says (apps, versions, routes, problems), and
@@ -34,13 +35,10 @@ function programStamp(): string {
 
 /** The stored model of exactly this input; undefined when there is none, or it cannot be read. */
 export function loadModel(folder: string | undefined, key: string): AppModel | undefined {
-  if (!folder) return undefined
+  const bytes = openCacheFile(folder, FILE).read()
+  // The key stands in front, so that a model of another input is not decoded.
+  if (bytes === undefined || bytes.subarray(0, key.length).toString('latin1') !== key) return undefined
   try {
-    const file = path.join(folder, 'model.bin')
-    if (!existsSync(file)) return undefined
-    const bytes = readFileSync(file)
-    // The key stands in front, so that a model of another input is not decoded.
-    if (bytes.subarray(0, key.length).toString('latin1') !== key) return undefined
     return deserialize(bytes.subarray(key.length)) as AppModel
   } catch {
     return undefined
@@ -52,13 +50,8 @@ export function saveModel(folder: string | undefined, key: string, model: AppMod
   if (!folder) return
   try {
     const body = serialize(model)
-    if (body.byteLength > MAX_BYTES) return
-    mkdirSync(folder, { recursive: true })
-    ignoreFolder(path.dirname(folder))
-    const file = path.join(folder, 'model.bin')
-    const temporary = `${file}.${process.pid}.tmp`
-    writeFileSync(temporary, Buffer.concat([Buffer.from(key, 'latin1'), body]))
-    renameSync(temporary, file)
+    if (body.byteLength <= MAX_BYTES)
+      openCacheFile(folder, FILE).write(Buffer.concat([Buffer.from(key, 'latin1'), body]))
   } catch {
     // Deliberately quiet: see above.
   }

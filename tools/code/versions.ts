@@ -15,6 +15,7 @@ interface Sources {
 
 /** Lockfiles of the largest monorepos have 5 MB. */
 const maxLockfileBytes = 32 * 1024 * 1024
+const maxManifestBytes = 1024 * 1024
 
 /**
  * Returns a function from a package's folder to the versions of all its dependencies: what the nearest lockfile fixes, else what is installed, else the lowest version
@@ -108,7 +109,7 @@ function isAllowed(version: string, range: string): boolean {
 function installedVersion(root: string, folder: string, name: string, range: string): string | undefined {
   if (!/^(?:@[\w.-]+\/)?[\w.-]+$/.test(name)) return undefined
   for (let at: string | undefined = folder; at !== undefined; at = parentFolder(at)) {
-    const text = readSmall(root, joinPath(at, `node_modules/${name}/package.json`))
+    const text = readSmall(root, joinPath(at, `node_modules/${name}/package.json`), maxManifestBytes, { follow: true })
     const version = text === undefined ? undefined : /"version"\s*:\s*"([^"]+)"/.exec(text)?.[1]
     if (version !== undefined && semver.valid(version) !== null && isAllowed(version, range)) return version
   }

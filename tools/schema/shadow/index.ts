@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Client } from 'pg'
+import { readRegular } from '../../safefile.ts'
 import { emptyCatalog, modelOf } from '../fold/catalog.ts'
 import { foldItems } from '../fold/fold.ts'
 import type { SchemaModel } from '../model.ts'
@@ -24,6 +24,9 @@ import { createWatchdog, type WatchdogLimits } from './watchdog.ts'
 
 /** Database that the migrations are replayed into. */
 export const SHADOW_DATABASE = 'postgres'
+
+/** A supabase/config.toml has some ten kilobytes. */
+const MAX_CONFIG_BYTES = 1024 * 1024
 
 /** Role that migrations run as, in Supabase and here: no superuser. */
 export const OWNER = 'postgres'
@@ -130,7 +133,7 @@ async function configuredMajor(root: string, sources: SqlSource[], files: string
   const beside = sources.map(({ path }) => `${path.replace(/\/?(migrations|schemas)$/, '')}/config.toml`)
   const candidates = [...beside, ...files.filter(file => file.endsWith('supabase/config.toml'))]
   for (const file of candidates) {
-    const text = await readFile(join(root, file), 'utf8').catch(() => undefined)
+    const text = readRegular(join(root, file), { maxBytes: MAX_CONFIG_BYTES }).bytes?.toString('utf8')
     const major = text && /^\s*major_version\s*=\s*(\d+)/m.exec(text)?.[1]
     if (major) return Number(major)
   }

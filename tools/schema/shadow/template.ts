@@ -1,8 +1,8 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 import { chown, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { cacheKey } from '../../cachekey.ts'
 import type { Account } from './account.ts'
-import { cacheKey } from './cachekey.ts'
 
 /**
  * Warm templates: stopped data directories under `.scalability/cache`. The cache lies inside the repository under audit,

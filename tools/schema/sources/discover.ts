@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parse as parseJsonc } from 'jsonc-parser'
+import { readRegular } from '../../safefile.ts'
 import type { SchemaMigration } from '../model.ts'
 
 /** One set of SQL files that together make a database, in the order in which their tool applies them. */
@@ -24,6 +24,9 @@ export interface DiscoveredSources {
   /** TypeScript files that may define Drizzle tables, by their path; their text decides. */
   drizzle: string[]
 }
+
+/** A journal has some hundred bytes for each migration. */
+const MAX_JOURNAL_BYTES = 8 * 1024 * 1024
 
 const NOT_THE_APP =
   /(^|\/)(node_modules|\.[^/]+|dist|build|fixtures?|__tests__|tests?|e2e|snippets|verifications?|archive[sd]?|backups?|old)\//i
@@ -100,8 +103,8 @@ async function drizzleMigrations(root: string, folders: Map<string, string[]>): 
 }
 
 async function journalTags(path: string): Promise<string[] | undefined> {
-  const text = await readFile(path, 'utf8').catch(() => undefined)
-  const journal: unknown = text === undefined ? undefined : parseJsonc(text)
+  const text = readRegular(path, { maxBytes: MAX_JOURNAL_BYTES }).bytes?.toString('utf8')
+  const journal = text === undefined ? undefined : parsedJson(text)
   if (typeof journal !== 'object' || journal === null || !('entries' in journal)) return undefined
   if (!Array.isArray(journal.entries)) return undefined
   const entries = journal.entries as { idx?: unknown; tag?: unknown }[]
@@ -109,6 +112,15 @@ async function journalTags(path: string): Promise<string[] | undefined> {
     .filter(entry => typeof entry?.tag === 'string')
     .sort((a, b) => Number(a.idx) - Number(b.idx))
     .map(entry => String(entry.tag))
+}
+
+/** Undefined for what nobody wrote: the parser's recursion ends somewhere. */
+function parsedJson(text: string): unknown {
+  try {
+    return parseJsonc(text)
+  } catch {
+    return undefined
+  }
 }
 
 /** Prisma (and newer Drizzle) keep each migration in a folder of its own: `<version>_<name>/migration.sql`. */

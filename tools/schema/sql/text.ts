@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises'
+import { readRegular } from '../../safefile.ts'
 
 /** A decoded file with its line table. */
 export interface SourceText {
@@ -49,12 +49,9 @@ function lineStarts(text: string): number[] {
 
 /** Reads a file, or says in one line why not. `path` is absolute. */
 export async function readSource(path: string, file: string): Promise<SourceText | { error: string }> {
-  try {
-    const info = await stat(path)
-    if (!info.isFile()) return { error: 'not a regular file' }
-    if (info.size > MAX_BYTES) return { error: `larger than ${MAX_BYTES / 1024 / 1024} MB` }
-    return sourceText(file, decode(await readFile(path)))
-  } catch (error) {
-    return { error: `unreadable (${(error as NodeJS.ErrnoException).code ?? 'unknown error'})` }
-  }
+  // The file itself is read at once; a reader of many files can be interrupted between them.
+  await new Promise(resolve => setImmediate(resolve))
+  const { bytes, why } = readRegular(path, { maxBytes: MAX_BYTES })
+  if (bytes !== undefined) return sourceText(file, decode(bytes))
+  return { error: /^[A-Z]/.test(why) ? `unreadable (${why})` : why }
 }
