@@ -142,11 +142,7 @@ async function conclude(
     findings: settled.findings,
     capacity: null,
     notInvestigated: notInvestigated({ evidence, shadow, facts, judgement, all, areas, request }),
-    problems: problemsOf(evidence, [
-      ...replayProblems(database),
-      ...settled.problems,
-      ...cacheProblems(origin),
-    ]),
+    problems: problemsOf(evidence, [...replayProblems(database), ...settled.problems, ...cacheProblems(origin)]),
   }
   return { assessment, evidence }
 }

@@ -1,5 +1,5 @@
 import { deserialize, serialize } from 'node:v8'
-import { openCacheFile } from './cachefile.ts'
+import { openCacheFile } from '../cachefile.ts'
 import type { ModuleIR } from './ir.ts'
 
 /** Bump when the IR changes shape or meaning. */

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { deserialize, serialize } from 'node:v8'
-import { openCacheFile } from './cachefile.ts'
+import { openCacheFile } from '../cachefile.ts'
 import type { AppModel } from './model.ts'
 
 /** Above this a stored model costs more to load than it saves. */

@@ -1,7 +1,9 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 import { chown, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { isCacheFolder, makeCacheFolder } from '../../cachefile.ts'
 import { cacheKey } from '../../cachekey.ts'
+import { readRegular } from '../../safefile.ts'
 import type { Account } from './account.ts'
 
 /**
@@ -28,9 +30,9 @@ const MANIFEST = 'manifest.json'
 export async function findTemplate(cache: string, kind: string, key: string): Promise<Template | undefined> {
   const folder = join(cache, `${kind}-${key}`)
   const secret = cacheKey()
-  if (!secret) return undefined
+  if (!secret || !isCacheFolder(folder)) return undefined
   try {
-    const text = await readFile(join(folder, MANIFEST), 'utf8')
+    const text = read(join(folder, MANIFEST)).toString('utf8')
     const signature = text.slice(0, 64)
     const body = text.slice(65)
     if (!sameText(signature, sign(secret, `${kind}-${key}`, body))) return undefined
@@ -53,7 +55,7 @@ async function restore(folder: string, manifest: Manifest, to: string, account: 
     await give(join(to, path), account)
   }
   await inBatches(Object.entries(manifest.files), async ([path, digest]) => {
-    const bytes = await readFile(join(folder, 'data', path))
+    const bytes = read(join(folder, 'data', path))
     if (sha256(bytes) !== digest) throw new Error(`cached database file was changed: ${path}`)
     await writeFile(join(to, path), bytes, { mode: 0o600 })
     await give(join(to, path), account)
@@ -72,7 +74,7 @@ export async function saveTemplate(
   attachment: string,
 ): Promise<void> {
   const secret = cacheKey()
-  if (!secret) return
+  if (!secret || !makeCacheFolder(cache)) return
   const target = join(cache, `${kind}-${key}`)
   const draft = `${target}.${process.pid}.draft`
   await rm(draft, { recursive: true, force: true })
@@ -94,6 +96,16 @@ export async function saveTemplate(
     }
   }
 }
+
+/** A file of the cache, which others may have put there. @throws when it is no file, or larger than any of ours */
+function read(path: string): Buffer {
+  const { bytes, why } = readRegular(path, { maxBytes: MAX_FILE_BYTES })
+  if (bytes === undefined) throw new Error(`${path}: ${why}`)
+  return bytes
+}
+
+/** PostgreSQL splits its files at 1 GB; those of an empty database have some hundred kilobytes, its log segments 16 MB. */
+const MAX_FILE_BYTES = 128 * 1024 * 1024
 
 /** Folders that PostgreSQL wants although they hold nothing. */
 const EMPTY_FOLDERS = [

@@ -1,8 +1,8 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import { lstatSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { cacheKey } from '../cachekey.ts'
-import { readRegular } from '../safefile.ts'
+import { cacheKey } from './cachekey.ts'
+import { readRegular } from './safefile.ts'
 
 /** One file of the cache inside the audited folder. */
 export interface CacheFile {
@@ -30,7 +30,7 @@ export function openCacheFile(folder: string | undefined, name: string): CacheFi
   const sign = (body: Buffer): Buffer => createHmac('sha256', secret).update(`${name}\0`).update(body).digest()
   return {
     read() {
-      if (!isOwnFolder(folder)) return undefined
+      if (!isCacheFolder(folder)) return undefined
       const { bytes } = readRegular(file, { maxBytes: MAX_BYTES })
       if (bytes === undefined || bytes.length < MAC_BYTES) return undefined
       const body = bytes.subarray(MAC_BYTES)
@@ -40,7 +40,7 @@ export function openCacheFile(folder: string | undefined, name: string): CacheFi
       if (body.length > MAX_BYTES - MAC_BYTES) return false
       const temporary = path.join(folder, `.${name}.${randomBytes(8).toString('hex')}.tmp`)
       try {
-        if (!makeFolder(folder)) return false
+        if (!makeCacheFolder(folder)) return false
         // A new file by a name that nobody can guess, then a rename, which replaces a link instead of following it.
         writeFileSync(temporary, Buffer.concat([sign(body), body]), { flag: 'wx', mode: 0o600 })
         renameSync(temporary, file)
@@ -53,19 +53,38 @@ export function openCacheFile(folder: string | undefined, name: string): CacheFi
   }
 }
 
-/** `.scalability/` stays out of the user's commits. */
-function makeFolder(folder: string): boolean {
-  const above = path.dirname(folder)
-  mkdirUnlessThere(above)
-  if (!isFolder(above)) return false
-  if (path.basename(above) === '.scalability') writeUnlessThere(path.join(above, '.gitignore'), '*\n')
-  mkdirUnlessThere(folder)
-  return isOwnFolder(folder)
+/**
+ * Makes the folder, with those above it up to `.scalability`, which stays out of the user's commits.
+ *
+ * @returns false when one of them is a link or no folder: then nothing may be written there
+ * @throws what the file system throws
+ */
+export function makeCacheFolder(folder: string): boolean {
+  for (const each of chainOf(folder)) {
+    mkdirUnlessThere(each)
+    if (!isFolder(each)) return false
+    if (path.basename(each) === STATE_FOLDER) writeUnlessThere(path.join(each, '.gitignore'), '*\n')
+  }
+  return true
 }
 
-/** Neither the folder nor the one above it is a link to somewhere else. */
-function isOwnFolder(folder: string): boolean {
-  return isFolder(path.dirname(folder)) && isFolder(folder)
+/** Whether the folder is there, and neither it nor one above it, up to `.scalability`, is a link to somewhere else. */
+export function isCacheFolder(folder: string): boolean {
+  return chainOf(folder).every(isFolder)
+}
+
+const STATE_FOLDER = '.scalability'
+/** `.scalability/cache/<instrument>` and some more. */
+const MAX_DEPTH = 6
+
+/** From `.scalability` down to the folder; the folder and the one above it when it lies elsewhere. */
+function chainOf(folder: string): string[] {
+  const chain = [folder]
+  for (let at = folder; path.basename(at) !== STATE_FOLDER; chain.unshift(at)) {
+    at = path.dirname(at)
+    if (chain.length >= MAX_DEPTH || at === path.dirname(at)) return [path.dirname(folder), folder]
+  }
+  return chain
 }
 
 function isFolder(folder: string): boolean {

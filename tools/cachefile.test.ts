@@ -2,9 +2,9 @@ import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, symlinkSyn
 import path from 'node:path'
 import { deserialize, serialize } from 'node:v8'
 import { describe, expect, it } from 'vitest'
-import { openCacheFile } from './cachefile.ts'
-import { buildAppModel } from './index.ts'
-import { appFiles, temporaryRepository } from './temporary-repository.ts'
+import { isCacheFolder, makeCacheFolder, openCacheFile } from './cachefile.ts'
+import { buildAppModel } from './code/index.ts'
+import { appFiles, temporaryRepository } from './code/temporary-repository.ts'
 
 const cacheOf = (root: string): string => path.join(root, '.scalability/cache')
 
@@ -76,5 +76,18 @@ describe('the cache inside the audited folder', () => {
     expect(readFileSync(path.join(elsewhere, 'victim.txt'), 'utf8')).toBe('before')
     expect(lstatSync(path.join(cacheOf(root), 'ir.bin')).isFile()).toBe(true)
     expect(readdirSync(cacheOf(root)).filter(name => /\.[0-9a-f]{16}\.tmp$/.test(name))).toEqual([])
+  })
+
+  it('makes folders of its own, and none behind a link', () => {
+    const elsewhere = temporaryRepository({ 'readme.md': '' })
+    const root = temporaryRepository({ 'readme.md': '' })
+    const folder = path.join(cacheOf(root), 'shadow')
+    expect(isCacheFolder(folder)).toBe(false)
+    expect(makeCacheFolder(folder)).toBe(true)
+    expect(isCacheFolder(folder)).toBe(true)
+    symlinkSync(elsewhere, path.join(cacheOf(root), 'planted'))
+    expect(makeCacheFolder(path.join(cacheOf(root), 'planted'))).toBe(false)
+    expect(makeCacheFolder(path.join(cacheOf(root), 'planted/deeper'))).toBe(false)
+    expect(readdirSync(elsewhere)).toEqual(['readme.md'])
   })
 })
