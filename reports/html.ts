@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Assessment } from './assessment.ts'
+import { databaseSection } from './html/database.ts'
 import { anchors, findingsSection } from './html/findings.ts'
 import { gapsSection, problemsSection } from './html/gaps.ts'
 import { type Html, html, trusted } from './html/markup.ts'
@@ -30,6 +31,7 @@ export function renderHtml(assessment: Assessment): string {
     ['findings', 'Findings', findingsSection(assessment, anchor)],
     ['rendering', 'Rendering', renderingSection(assessment)],
     ['matrix', 'Routes and data', matrixSection(assessment)],
+    ['database', 'Database', databaseSection(assessment)],
     ['gaps', 'Not investigated', gapsSection(assessment)],
     ['problems', 'Problems', problemsSection(assessment)],
   ]

@@ -81,6 +81,7 @@ describe('the report', () => {
       'What matters most',
       'Findings',
       'Routes',
+      'Database',
       'Not investigated',
       'Problems',
       'About the problems found',

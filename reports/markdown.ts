@@ -1,4 +1,5 @@
 import type { Assessment, AssessmentFinding } from './assessment.ts'
+import { databaseFacts, driftLine } from './databaseview.ts'
 import { code, fence, nestHeadings, prose } from './markdown/escape.ts'
 import { SCORE_RULE, scoreAreas } from './score.ts'
 import { compareText, count, thousands } from './text.ts'
@@ -29,6 +30,7 @@ export function renderMarkdown(assessment: Assessment): string {
     ...matterMost(assessment),
     ...findings(assessment),
     ...routes(assessment),
+    ...database(assessment),
     ...notInvestigated(assessment),
     ...problems(assessment),
     ...playbookHelp(assessment),
@@ -139,6 +141,41 @@ function routes(assessment: Assessment): string[] {
     return [`${code(route.path, true)}${name}`, route.kind, mode, reasons, String(route.accesses.length)]
   })
   return ['## Routes', table(['Route', 'Kind', 'Rendering', 'Because', 'Accesses'], rows)]
+}
+
+/** Longer lists are in the JSON. */
+const DRIFT_SHOWN = 200
+
+function database(assessment: Assessment): string[] {
+  const facts = databaseFacts(assessment)
+  if (facts.length === 0) return []
+  const { replay, live } = assessment.database ?? {}
+  const failures = (replay?.rootFailures ?? []).map(one => {
+    const marks = [
+      one.cause,
+      ...(one.recovered ? ['in the transaction of its file only'] : []),
+      ...(one.standIn ? ['a real Supabase would accept it'] : []),
+      ...(one.cascades > 0 ? [count(one.cascades, 'later failure')] : []),
+    ]
+    return `- ${code(place(one))}: ${prose(one.message)} (${prose(marks.join(', '))})`
+  })
+  const doubles = (replay?.duplicateVersions ?? []).map(
+    ({ version, files }) => `- Version ${code(version)}: ${files.map(file => code(file)).join(', ')}`,
+  )
+  const refused = (replay?.refused ?? []).map(one => `- ${code(place(one))}: not run, ${prose(one.why)}`)
+  const notes = (replay?.notes ?? []).map(note => `- ${prose(note)}`)
+  const drift = (live?.drift ?? []).slice(0, DRIFT_SHOWN).map(item => `- ${prose(driftLine(item))}`)
+  const left = (live?.drift ?? []).length - DRIFT_SHOWN
+  const lists = [
+    [...failures, ...doubles, ...refused, ...notes],
+    [...drift, ...(left > 0 ? [`- and ${left} more`] : [])],
+  ]
+  const titles = ['### What the replay met', '### Differences between the files and the running database']
+  return [
+    '## Database',
+    facts.map(({ label, text }) => `- ${label}: ${prose(text)}`).join('\n'),
+    ...lists.flatMap((lines, index) => (lines.length > 0 ? [titles[index]!, lines.join('\n')] : [])),
+  ]
 }
 
 function notInvestigated(assessment: Assessment): string[] {

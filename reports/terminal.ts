@@ -1,5 +1,6 @@
 import picocolors from 'picocolors'
 import type { Assessment, AssessmentFinding } from './assessment.ts'
+import { databaseFacts } from './databaseview.ts'
 import { columns, compareText, count, list, oneLine, thousands, truncate, wrap } from './text.ts'
 import {
   AREA_IDS,
@@ -95,6 +96,11 @@ function lookedAt(page: Page, assessment: Assessment): void {
   const modes = renderingModes(assessment).map(one => `${thousands(one.count)} ${MODE_NAMES[one.mode]}`)
   if (modes.length > 0) row(page, 'Rendering', modes.join(', '))
   if (summary) row(page, 'Tables', summary.tables === null ? 'not known' : thousands(summary.tables))
+  let last = ''
+  for (const { label, text } of databaseFacts(assessment)) {
+    row(page, label === last ? '' : label, plain(text))
+    last = label
+  }
   row(page, 'Accesses', thousands(summary?.accesses ?? assessment.accesses.length))
   const undecided = (summary?.unknown ?? []).filter(one => one.count > 0)
   for (const [index, one] of undecided.entries()) {
