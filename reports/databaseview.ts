@@ -53,7 +53,8 @@ function failureParts({ rootFailures, cascades }: ReplaySection): string[] {
       ? [`${count(together, 'file')} ${together === 1 ? 'runs' : 'run'} only statement by statement`]
       : []),
   ]
-  if (cascades > 0) parts.push(`${thousands(cascades)} more ${cascades === 1 ? 'fails' : 'fail'} because of those`)
+  if (cascades > 0)
+    parts.push(`${thousands(cascades)} later ${cascades === 1 ? 'failure goes' : 'failures go'} back to those`)
   return parts
 }
 

@@ -81,7 +81,7 @@ export function replayProblems(report: DatabaseReport): Problem[] {
 
 function followed(cascades: number): string {
   if (cascades === 0) return ''
-  return `; ${cascades} later ${cascades === 1 ? 'statement fails' : 'statements fail'} because of it`
+  return `; ${cascades} later ${cascades === 1 ? 'failure goes' : 'failures go'} back to it`
 }
 
 function liveSection(live: LiveDatabase, files: SchemaModel | undefined): LiveSection {

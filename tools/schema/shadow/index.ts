@@ -159,7 +159,7 @@ async function readTexts(root: string, sources: SqlSource[], signal?: AbortSigna
 }
 
 /** Bumped when the replay or the catalog reader change what they make of the same files. */
-const FORMAT = 1
+const FORMAT = 2
 
 function templateKey(engine: Engine, texts: Text[]): string {
   const hash = createHash('sha256').update(`${FORMAT}\n${engine.version}\n${platformVersion()}\n`)
@@ -225,8 +225,6 @@ async function build(
         return { client, watchdog: createWatchdog(control, pid.rows[0]?.pid ?? 0, options.limits) }
       }
       const report = await replay(scripts, parser, connect, known, signal)
-      for (const name of report.unknownExtensions)
-        notes.push(`extension ${name} has no stand-in; what uses it is missing`)
       platformTables(files)
       const fromFiles = modelOf(files, sources[0]?.kind ?? 'migrations')
       fromFiles.migrations = scripts.map(({ migration }) => migration)
@@ -320,6 +318,9 @@ function shadowOf(
       await client.end()
     }
   }
+  // Said here and not while building: a warm start says the same.
+  for (const name of known.report.unknownExtensions)
+    known.notes.push(`extension ${name} has no stand-in; what uses it is missing`)
   return {
     schema: known.schema,
     replay: known.report,

@@ -179,7 +179,7 @@ function describe(context: ReplayContext, item: ScriptItem, failure: SqlFailure)
   const because = context.missing.rootOf(failure)
   const cause: Cause = causeOf(failure)
   return {
-    location: locationOf(item),
+    location: { ...locationOf(item), endLine: item.source.line(item.start + item.sql.length) },
     statement: headline(item.sql),
     code: failure.code,
     message: failure.message,
