@@ -205,7 +205,7 @@ interface Prepared {
 async function build(
   options: ShadowOptions,
   engine: Engine,
-  { sources, texts, notes }: Prepared,
+  { sources, texts }: Prepared,
 ): Promise<Attachment & { server: Server }> {
   const { signal } = options
   const starting = startPlatform(engine, signal)
