@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander'
 import { addAssessCommand } from './commands/assess.ts'
 import { addExplainCommand } from './commands/explain.ts'
+import { addPublishCommand } from './commands/publish.ts'
 import { EXIT } from './exit.ts'
 import { interruptible } from './interrupt.ts'
 import { TOOL_NAME, toolVersion } from './package.ts'
@@ -25,6 +26,7 @@ function program(): Command {
     .addHelpText('after', '\nExit codes: 0 fine, 1 a finding at or above --fail-on, 2 could not run, 130 interrupted.')
   addAssessCommand(root, interruption.signal)
   addExplainCommand(root)
+  addPublishCommand(root, interruption.signal)
   return root
 }
 

@@ -17,6 +17,12 @@ export function parseThreshold(value: string): Threshold {
   return oneOf(value.trim(), [...SEVERITIES, 'none'] as const, 'severity')
 }
 
+/** A whole number from 0 on. */
+export function parseCount(value: string): number {
+  if (!/^\d{1,3}$/.test(value.trim())) throw new InvalidArgumentError('It must be a number from 0 to 999.')
+  return Number(value)
+}
+
 /** Names separated by commas; what they name is known only later. */
 export function parseNames(value: string): string[] {
   const names = split(value)
