@@ -5,7 +5,7 @@ import { UserError } from '../../tools/errors.ts'
 import type { ChangeRecord } from '../changes/record.ts'
 import { CHANGE_OUTCOMES } from '../changes/record.ts'
 import { CACHE_FOLDER } from '../folders.ts'
-import { bringsOwnCache, type Git } from '../since/git.ts'
+import { cacheOrigin, type Git } from '../since/git.ts'
 import { compareText } from '../text.ts'
 
 const reason = z.looseObject({ rule: z.string(), object: z.string(), evidence: z.string() })
@@ -52,8 +52,10 @@ export async function readRecords(root: string, git: Git): Promise<ChangeRecord[
   const folder = join(root, CACHE_FOLDER, 'changes')
   const names = namesIn(folder)
   if (names.length === 0) throw new UserError('there are no built changes here; run agent build first')
-  if (await bringsOwnCache(git))
-    throw new UserError(`${CACHE_FOLDER} is committed here; remove it from git and run agent build again`)
+  if ((await cacheOrigin(git)) !== 'ours')
+    throw new UserError(
+      `${CACHE_FOLDER} is committed here, or git does not trust this folder; what it holds may not be ours`,
+    )
   return names.map(name => {
     const parsed = record.safeParse(jsonOf(join(folder, name)))
     if (!parsed.success) throw new UserError(`${CACHE_FOLDER}/changes/${name}: is damaged; run agent build again`)
