@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander'
 import { addAssessCommand } from './commands/assess.ts'
+import { addBuildCommand } from './commands/build.ts'
 import { addExplainCommand } from './commands/explain.ts'
 import { addPublishCommand } from './commands/publish.ts'
 import { EXIT } from './exit.ts'
@@ -25,6 +26,7 @@ function program(): Command {
     .configureOutput({ outputError: (message, write) => write(`${oneLine(message.replace(/^error: /, 'agent: '))}\n`) })
     .addHelpText('after', '\nExit codes: 0 fine, 1 a finding at or above --fail-on, 2 could not run, 130 interrupted.')
   addAssessCommand(root, interruption.signal)
+  addBuildCommand(root, interruption.signal)
   addExplainCommand(root)
   addPublishCommand(root, interruption.signal)
   return root

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { lstatSync, mkdirSync, renameSync, rmSync, type Stats, writeFileSync } from 'node:fs'
-import { basename, join, parse, relative, sep } from 'node:path'
+import { lstatSync, mkdirSync, realpathSync, renameSync, rmSync, type Stats, statSync, writeFileSync } from 'node:fs'
+import { basename, join, parse, relative, resolve, sep } from 'node:path'
 import { UserError } from '../tools/errors.ts'
 import { oneLine } from './text.ts'
 
@@ -9,6 +9,15 @@ export const CACHE_FOLDER = '.scalability'
 
 /** Where reports go unless --out says otherwise, inside the audited folder. */
 export const REPORT_FOLDER = 'scalability-report'
+
+/** The folder that the user named, absolute, links resolved. @throws UserError when there is none */
+export function auditedFolder(dir: string): string {
+  const shown = oneLine(dir, 200)
+  const stats = statSync(resolve(dir), { throwIfNoEntry: false })
+  if (!stats) throw new UserError(`${shown}: there is no such folder; give the folder of a Next.js app`)
+  if (!stats.isDirectory()) throw new UserError(`${shown}: is not a folder; give the folder of a Next.js app`)
+  return realpathSync(resolve(dir))
+}
 
 /**
  * Makes a folder that git ignores: when it is new, a `.gitignore` with `*` is put into it, so that nobody commits its content by

@@ -1,4 +1,3 @@
-import { realpathSync, statSync } from 'node:fs'
 import { join, relative, resolve, sep } from 'node:path'
 import { SEVERITIES } from '../playbooks/finding.ts'
 import type { Assessment } from '../reports/assessment.ts'
@@ -9,11 +8,10 @@ import type { AssessOptions } from './commands/assess.ts'
 import type { Threshold } from './commands/options.ts'
 import { loadConfig } from './config.ts'
 import { EXIT } from './exit.ts'
-import { makeFolder, makeIgnoredFolder, REPORT_FOLDER, writeFilesAtomically } from './folders.ts'
+import { auditedFolder, makeFolder, makeIgnoredFolder, REPORT_FOLDER, writeFilesAtomically } from './folders.ts'
 import { SOURCE_CODE } from './phases/gaps.ts'
 import { assessInThread } from './phases/thread.ts'
 import { createProgress } from './progress.ts'
-import { oneLine } from './text.ts'
 
 /** `--out -`: the one report goes to stdout. */
 const STDOUT = '-'
@@ -59,14 +57,6 @@ export async function runAssess(dir: string, options: AssessOptions, signal: Abo
 async function knownKeys(file: string): Promise<Set<string>> {
   const { readBaseline } = await import('./phases/baseline.ts')
   return readBaseline(file)
-}
-
-function auditedFolder(dir: string): string {
-  const shown = oneLine(dir, 200)
-  const stats = statSync(resolve(dir), { throwIfNoEntry: false })
-  if (!stats) throw new UserError(`${shown}: there is no such folder; give the folder of a Next.js app`)
-  if (!stats.isDirectory()) throw new UserError(`${shown}: is not a folder; give the folder of a Next.js app`)
-  return realpathSync(resolve(dir))
 }
 
 /** What is to be printed and written. With --json nothing is unless it was asked for. */

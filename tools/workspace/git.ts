@@ -37,7 +37,7 @@ export async function openGit(root: string, { signal, hooks = '', author }: GitO
     errors: (error, { exitCode, stdErr }) =>
       error ??
       (exitCode === 0 ? undefined : new Error(Buffer.concat(stdErr).toString() || `git: exit code ${exitCode}`)),
-    config: overrides(hooks),
+    config: [...overrides(hooks), ...(author ? [`user.name=${author.name}`, `user.email=${author.email}`] : [])],
     unsafe: {
       allowUnsafeFsMonitor: true,
       allowUnsafeHooksPath: true,
@@ -46,7 +46,7 @@ export async function openGit(root: string, { signal, hooks = '', author }: GitO
     },
     allowEnvironment: Object.keys(SET),
     ...(signal ? { abort: signal } : {}),
-  }).env(environment(author))
+  }).env(environment())
   return { run: (...args) => git.raw(args) }
 }
 
@@ -69,19 +69,8 @@ const SET: Record<string, string> = {
   GIT_ALLOW_PROTOCOL: 'none',
 }
 
-function environment(author?: GitAuthor): Record<string, string> {
-  return {
-    ...inherited(),
-    ...SET,
-    ...(author
-      ? {
-          GIT_AUTHOR_NAME: author.name,
-          GIT_AUTHOR_EMAIL: author.email,
-          GIT_COMMITTER_NAME: author.name,
-          GIT_COMMITTER_EMAIL: author.email,
-        }
-      : {}),
-  }
+function environment(): Record<string, string> {
+  return { ...inherited(), ...SET }
 }
 
 /** What git needs to be found and to find the user's own configuration; nothing else of the environment reaches it. */

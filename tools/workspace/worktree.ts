@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdirSync, mkdtempSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import type { Git, GitAuthor } from './git.ts'
@@ -86,32 +86,18 @@ function isAlive(pid: number): boolean {
   }
 }
 
-export interface CommitRequest {
-  /** Content by posix path from the top of the repository; null deletes. */
-  files: Readonly<Record<string, string | null>>
-  message: string
-  /** The commit it stands on. */
-  base: string
-}
-
 /**
- * Stores a commit in the repository without moving any branch.
+ * Stores the tree that a commit has after some files were changed; no branch and no index of the user's is touched.
  *
- * @returns the commit's id
+ * @param files content by posix path from the top of the repository; null deletes
+ * @returns the tree's id
  * @throws Error with what git said
  */
-export async function makeCommit(
+export async function makeTree(
   { git, scratch }: Worktree,
-  { files, message, base }: CommitRequest,
-): Promise<{ commit: string; tree: string }> {
-  const tree = await makeTree(git, scratch, files, base)
-  const text = join(scratch, 'message')
-  writeFileSync(text, message)
-  const commit = (await git.run('commit-tree', tree, '-p', base, '-F', text)).trim()
-  return { commit, tree }
-}
-
-async function makeTree(git: Git, scratch: string, files: CommitRequest['files'], base: string): Promise<string> {
+  files: Readonly<Record<string, string | null>>,
+  base: string,
+): Promise<string> {
   await git.run('read-tree', base)
   for (const [path, content] of Object.entries(files)) {
     if (content === null) {
@@ -119,12 +105,21 @@ async function makeTree(git: Git, scratch: string, files: CommitRequest['files']
       continue
     }
     const file = join(scratch, 'blob')
-    writeFileSync(`${file}.tmp`, content)
-    renameSync(`${file}.tmp`, file)
+    writeFileSync(file, content)
     const id = (await git.run('hash-object', '-w', '--no-filters', '--', file)).trim()
     await git.run('update-index', '--add', '--cacheinfo', `${await modeOf(git, base, path)},${id},${path}`)
   }
   return (await git.run('write-tree')).trim()
+}
+
+/** Stores a commit without moving any branch. @returns its id @throws Error with what git said */
+export async function makeCommit(
+  { git, scratch }: Worktree,
+  { tree, message, base }: { tree: string; message: string; base: string },
+): Promise<string> {
+  const file = join(scratch, 'message')
+  writeFileSync(file, message)
+  return (await git.run('commit-tree', tree, '-p', base, '-F', file)).trim()
 }
 
 /** An existing file keeps its mode. */

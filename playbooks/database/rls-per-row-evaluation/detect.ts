@@ -7,30 +7,42 @@ import { callsIn, type SqlCall, type SqlNode } from '../../sql.ts'
 
 /** Policies that ask who the caller is once a row instead of once a statement. */
 export function detect(input: DetectInput): DetectedFinding[] {
-  const { schema } = input
+  return perRowPolicies(input.schema).map(({ table, policy, bare, helpers }) => {
+    const asked = [...bare, ...helpers]
+    return {
+      title: `The policy "${policy.name}" on \`${table.name}\` evaluates ${asked.join(' and ')} for every row`,
+      location: at(policy.location.file, policy.location.line),
+      evidence: [
+        {
+          text: `${asked.join(', ')} ${asked.length > 1 ? 'stand' : 'stands'} outside of a (select …), so the value is not computed once for the statement`,
+          location: at(policy.location.file, policy.location.line),
+        },
+      ],
+      object: `${table.schema}.${table.name} ${policy.name}`,
+      severity: severityOf(input, table, policy, helpers.length > 0),
+      confidence: bare.length > 0 ? ('high' as const) : ('medium' as const),
+    }
+  })
+}
+
+export interface PerRowPolicy {
+  table: SchemaTable
+  policy: SchemaPolicy
+  /** Calls that ask who the caller is, e.g. "auth.uid()". */
+  bare: string[]
+  /** Calls of the app's own functions that look into tables, e.g. "private.is_admin()". */
+  helpers: string[]
+}
+
+/** In the order of the tables. */
+export function perRowPolicies(schema: SchemaModel | undefined): PerRowPolicy[] {
   if (!schema) return []
   return ownTables(schema).flatMap(table =>
     activePolicies(table).flatMap(policy => {
       const calls = expressionsOf(policy).flatMap(tree => callsIn(tree))
       const bare = names(calls.filter(call => !call.once && asksCaller(call)))
       const helpers = names(calls.filter(call => isHelper(schema, call)))
-      const asked = [...bare, ...helpers]
-      if (asked.length === 0) return []
-      return [
-        {
-          title: `The policy "${policy.name}" on \`${table.name}\` evaluates ${asked.join(' and ')} for every row`,
-          location: at(policy.location.file, policy.location.line),
-          evidence: [
-            {
-              text: `${asked.join(', ')} ${asked.length > 1 ? 'stand' : 'stands'} outside of a (select …), so the value is not computed once for the statement`,
-              location: at(policy.location.file, policy.location.line),
-            },
-          ],
-          object: `${table.schema}.${table.name} ${policy.name}`,
-          severity: severityOf(input, table, policy, helpers.length > 0),
-          confidence: bare.length > 0 ? ('high' as const) : ('medium' as const),
-        },
-      ]
+      return bare.length + helpers.length > 0 ? [{ table, policy, bare, helpers }] : []
     }),
   )
 }
