@@ -21,6 +21,8 @@ export interface SchemaModel {
   grants?: SchemaGrant[]
   /** What `DROP … CASCADE` took along without naming it: lost policies and triggers. From the files only. */
   cascades?: SchemaCascade[]
+  /** Statements of migrations that lock, rewrite, break or lose something, with what the schema was before each. From the files only. */
+  operations?: SchemaOperation[]
   /** Effective rights of the API roles, from the catalogs only. */
   privileges?: SchemaPrivilege[]
   /** Where the facts come from: the files alone, the replayed shadow database, or a live database. */
@@ -150,7 +152,55 @@ export interface SchemaCascade {
   /** The object whose drop cascaded, e.g. "function public.is_admin". */
   object: string
   /** `table` as "schema.table". They may have been made again since. */
-  dropped: { kind: 'policy' | 'trigger' | 'view' | 'column'; table: string; name: string }[]
+  dropped: {
+    kind: 'policy' | 'trigger' | 'view' | 'column'
+    table: string
+    name: string
+    /** Of policies. */
+    command?: SchemaPolicy['command']
+    permissive?: boolean
+  }[]
+}
+
+export interface SchemaOperation {
+  kind:
+    | 'create-index'
+    | 'drop-index'
+    | 'add-foreign-key'
+    | 'add-check'
+    | 'add-unique'
+    | 'add-primary-key'
+    | 'add-exclusion'
+    | 'set-not-null'
+    | 'change-type'
+    /** A new column whose value is computed for every row that is there. */
+    | 'add-computed-column'
+    /** A new NOT NULL column without a default. */
+    | 'add-required-column'
+    | 'drop-column'
+    | 'drop-table'
+    | 'rename-column'
+    | 'rename-table'
+    | 'truncate'
+    | 'vacuum'
+    | 'reindex'
+  /** "schema.table"; empty when the statement names none. */
+  table: string
+  /** Column, index or constraint. */
+  name?: string
+  detail?: string
+  location: SourceLocation
+  /** File that had created the table at that point; absent when none of the files did. */
+  createdIn?: string
+  concurrently?: boolean
+  /** NOT VALID: rows that are there are not looked at. */
+  notValid?: boolean
+  /** Statements of its file. */
+  statements: number
+  /** Between BEGIN and COMMIT, or in a DO block. */
+  inTransactionBlock?: boolean
+  /** `lock_timeout` was set before it in its file. */
+  lockTimeout?: boolean
 }
 
 export interface SchemaPrivilege {

@@ -59,7 +59,15 @@ function dropPolicies(
   const gone = table.policies.filter(concerned)
   if (gone.length === 0) return
   table.policies = table.policies.filter(policy => !gone.includes(policy))
-  dropped.push(...gone.map(({ name }) => ({ kind: 'policy' as const, table: `${table.schema}.${table.name}`, name })))
+  dropped.push(
+    ...gone.map(({ name, command, permissive }) => ({
+      kind: 'policy' as const,
+      table: `${table.schema}.${table.name}`,
+      name,
+      command,
+      permissive,
+    })),
+  )
 }
 
 function dropView(catalog: Catalog, view: DraftTable, dropped: Cascade['dropped']): void {

@@ -8,6 +8,7 @@ import type {
   SchemaGrant,
   SchemaIndex,
   SchemaModel,
+  SchemaOperation,
   SchemaPolicy,
   SchemaTable,
   SchemaTrigger,
@@ -25,6 +26,9 @@ export interface Catalog {
   buckets: Map<string, { id: string; public: boolean; location: SourceLocation }>
   realtimeTables: Set<string>
   cascades: SchemaCascade[]
+  operations: SchemaOperation[]
+  /** What is known of the file that is being folded. */
+  script: { statements: number; inBlock: boolean; lockTimeout: boolean }
   grants: SchemaGrant[]
   problems: { location: SourceLocation; message: string }[]
   /** "schema.table" of tables that a migration dropped: lower-trust sources must not bring them back. */
@@ -76,6 +80,8 @@ export function emptyCatalog(): Catalog {
     buckets: new Map(),
     realtimeTables: new Set(),
     cascades: [],
+    operations: [],
+    script: { statements: 0, inBlock: false, lockTimeout: false },
     grants: [],
     problems: [],
     dropped: new Set(),
@@ -289,5 +295,6 @@ export function modelOf(catalog: Catalog, source: SchemaModel['source']): Schema
     realtimeTables: [...catalog.realtimeTables].sort(),
     grants: catalog.grants,
     ...(catalog.cascades.length > 0 && { cascades: catalog.cascades }),
+    ...(catalog.operations.length > 0 && { operations: catalog.operations }),
   }
 }

@@ -11,6 +11,7 @@ import type { SourceText } from '../sql/text.ts'
 import { applyStatement } from './apply.ts'
 import { blockParts } from './blocks.ts'
 import { type Catalog, touchTable } from './catalog.ts'
+import { observe } from './operations.ts'
 
 type Parser = Parameters<typeof parseScript>[0]
 
@@ -27,6 +28,7 @@ export function foldFile(catalog: Catalog, parser: Parser, source: SourceText, o
 /** The same for a file that is parsed already. */
 export function foldItems(catalog: Catalog, parser: Parser, items: ScriptItem[], options: FoldOptions = {}): void {
   catalog.searchPath = ['public']
+  catalog.script = { statements: items.length, inBlock: false, lockTimeout: false }
   for (const item of items) {
     if ('copyRows' in item) countCopied(catalog, item)
     else if ('error' in item) reportFailure(catalog, item)
@@ -37,7 +39,10 @@ export function foldItems(catalog: Catalog, parser: Parser, items: ScriptItem[],
 function foldStatement(catalog: Catalog, parser: Parser, statement: ParsedStatement): void {
   try {
     if ('DoStmt' in statement.node) foldBlock(catalog, parser, statement)
-    else applyStatement(catalog, statement)
+    else {
+      observe(catalog, statement)
+      applyStatement(catalog, statement)
+    }
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error)
     report(catalog, statement, statement.start, `not understood: ${message}`)
@@ -62,9 +67,20 @@ function foldBlock(catalog: Catalog, parser: Parser, statement: ParsedStatement)
         part.start + (part.kind === 'static' ? span.start : 0),
       )
       // Statements that use PL/pgSQL variables in places where SQL has none do not parse; they define no fixed object.
-      if (!('error' in inner)) applyStatement(catalog, inner)
+      if ('error' in inner) continue
+      observeInBlock(catalog, inner)
+      applyStatement(catalog, inner)
     }
   }
+}
+
+/** A DO block is one statement, and runs in one transaction. */
+function observeInBlock(catalog: Catalog, statement: ParsedStatement): void {
+  const { script } = catalog
+  const before = script.inBlock
+  script.inBlock = true
+  observe(catalog, statement)
+  script.inBlock = before
 }
 
 function countCopied(catalog: Catalog, item: CopiedRows): void {

@@ -25,6 +25,7 @@ export function locate(model: SchemaModel, files: SchemaModel): SchemaModel {
     buckets: placed(model.buckets, files.buckets, ({ id }) => id),
     grants: files.grants,
     ...(files.cascades && { cascades: files.cascades }),
+    ...(files.operations && { operations: files.operations }),
     migrations: files.migrations,
   }
 }

@@ -1,0 +1,1 @@
+create index concurrently if not exists orders_total_idx on public.orders (total)

@@ -1,0 +1,4 @@
+begin;
+-- expect: database/concurrently-in-transaction
+drop index concurrently if exists public.orders_total_idx;
+commit;

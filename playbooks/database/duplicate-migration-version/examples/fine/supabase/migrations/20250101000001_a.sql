@@ -1,0 +1,1 @@
+comment on table public.posts is 'the same name, another version';
