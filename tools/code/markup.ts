@@ -30,6 +30,8 @@ function kept(x: Expr): Expr[] {
 
 /** Names whose properties are read from the request, or that may hide it. */
 const REQUEST = /params|request|^req$|headers|cookies|props|env/i
+/** Text of an error: whether it is shown to visitors is a question of its own. */
+const ERROR_TEXT = /^(message|details|hint|stack)$/
 const FORMATTING = new Set(
   'at charAt concat endsWith filter find flat flatMap includes indexOf join length localeCompare map padEnd padStart repeat replace replaceAll reverse slice some sort split startsWith substring toFixed toISOString toLocaleDateString toLocaleString toLocaleTimeString toLowerCase toString toUpperCase trim'.split(
     ' ',
@@ -47,7 +49,7 @@ function isInert(e: Expr): boolean {
     case 'id':
       return true
     case 'mem':
-      return !REQUEST.test(e.p) && !(e.o.k === 'id' && REQUEST.test(e.o.n)) && isInert(e.o)
+      return !REQUEST.test(e.p) && !ERROR_TEXT.test(e.p) && !(e.o.k === 'id' && REQUEST.test(e.o.n)) && isInert(e.o)
     case 'idx':
       return isInert(e.o) && isInert(e.i)
     case 'tpl':

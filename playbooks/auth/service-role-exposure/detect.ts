@@ -71,7 +71,7 @@ function exposure(effects: readonly ReachedEffect[], e: Endpoint | undefined): E
         r.facts.has('dev-only') ||
         r.facts.has('owner') ||
         r.facts.has('role') ||
-        isUndecided(r.facts, e, 'auth'),
+        isOpen(r.facts, e),
     )
   )
     return undefined
@@ -83,7 +83,9 @@ function exposure(effects: readonly ReachedEffect[], e: Endpoint | undefined): E
   const inserted = new Set(all.filter(a => a.draft.op === 'insert').map(a => a.draft.id))
   const risky = service.find(({ draft: d }) => {
     if (tied(d) || d.op === 'insert' || onlyConstants(d)) return false
-    if (d.op === 'upsert' && d.payload?.auth) return false
+    // The row that an upsert meets is chosen by its conflict key, not by the owner that is written into it.
+    if (d.op === 'upsert' && (d.conflict ? d.conflict.auth || !d.conflict.caller : true) && d.payload?.auth)
+      return false
     if (d.op === 'rpc') return d.payload?.caller === true && !d.payload.auth
     // A look-up whose row is then checked against the caller, by a query that is tied to them.
     if (all.some(({ draft: o }) => tied(o) && o.filters.some(f => f.meta?.rows?.includes(d.id)))) return false
@@ -104,10 +106,23 @@ function exposure(effects: readonly ReachedEffect[], e: Endpoint | undefined): E
   if (anonymous && chosen.draft.op === 'select' && chosen.draft.filters.some(f => f.constant)) return undefined
   return {
     place: client ? client.origin : chosen.reached.origin,
-    text: `${chosen.draft.op}s ${objectName(chosen.draft)}`,
+    text: what(chosen.draft),
     draft: chosen.draft,
     anonymous,
   }
+}
+
+/** Whether the caller may do it is decided in code that cannot be seen. Who the caller is settles nothing once they are known. */
+function isOpen(facts: ReadonlySet<string>, e: Endpoint | undefined): boolean {
+  const known = facts.has('auth') || facts.has('session')
+  return known ? facts.has('maybe-rights') || e?.opaque === true : isUndecided(facts, e, 'auth')
+}
+
+function what(d: AccessDraft): string {
+  if (d.op === 'rpc') return `calls ${objectName(d)}`
+  if (d.op === 'raw') return 'runs SQL'
+  if (d.op === 'upsert' && d.payload?.auth) return `upserts ${objectName(d)} by a key that the caller names`
+  return `${d.op}s ${objectName(d)}`
 }
 
 function callerChooses(d: AccessDraft): boolean {
@@ -132,15 +147,19 @@ function keyLine(r: ReachedEffect): number {
 }
 
 function finding(who: string, use: Exposure, routes: string[]): DetectedFinding {
+  // Chosen by somebody's id, but an id that only a cookie vouches for.
+  const claimed = use.draft.filters.some(f => f.meta?.session) || use.draft.payload?.session === true
   return {
-    title: `${who} ${use.text} with the service role and nothing ties the rows to the caller`,
+    title: `${who} ${use.text} with the service role, ${claimed ? 'for a user whom nothing has verified' : 'and nothing ties the rows to the caller'}`,
     location: at(use.place.file, use.place.line),
     routes,
     evidence: [
       {
-        text: use.anonymous
-          ? 'no sign-in is needed, and row-level security does not apply'
-          : 'any signed-in user reaches rows of others: row-level security does not apply, and no filter uses the verified user',
+        text: claimed
+          ? 'the id comes from getSession(), which believes the cookie: row-level security does not apply, so a forged one reaches rows of others'
+          : use.anonymous
+            ? 'no sign-in is needed, and row-level security does not apply'
+            : 'any signed-in user reaches rows of others: row-level security does not apply, and no filter uses the verified user',
         location: at(use.draft.file, use.draft.line),
       },
     ],

@@ -78,6 +78,8 @@ export interface RespondEffect extends EffectBase {
   meta: Meta | undefined
   status: number | undefined
   cacheControl: string | undefined
+  /** A redirect: what is known is its address. */
+  away?: true
 }
 
 export interface LimitEffect extends EffectBase {
@@ -100,6 +102,7 @@ export interface PlainEffect extends EffectBase {
     | 'cookie-set'
     | 'swallow'
     | 'props'
+    | 'shown-error'
   data: Record<string, unknown>
 }
 

@@ -254,7 +254,8 @@ function call(m: Machine, e: Extract<Expr, { k: 'call' }>, env: Env): Value {
 const LIMITER = /rate_?limit|ratelimit|throttl|limiter|checkLimit|captcha|turnstile/i
 const OPEN_AUTH =
   /^(require|ensure|assert|check|verify|get|with|validate|is)?_?(auth|session|user|admin|permission|access|token|signature|role)|^(requireAuth|verify|authenticate|authorize|protect)$/i
-const RIGHTS = /permission|access|owner|role|admin|allowed|can[A-Z]/
+const RIGHTS =
+  /permission|access(?!_?token)|owner|role|admin|allowed|authori[sz]|member|entitle|polic(y|ies)|[cC]an[A-Z]/i
 const OPEN_VALID = /valid|parse|sanit|schema/i
 
 /** What a name suggests; names repeat, so the answers are kept. */
@@ -296,7 +297,7 @@ function noteGuard(m: Machine, name: string, callee: string, seen: boolean, line
   }
   if (seen) return
   // Once the caller is known, only a question about rights can add something.
-  if (s.auth && (!m.path.facts.has('auth') || s.rights)) m.fact('maybe-auth')
+  if (s.auth) m.fact('maybe-auth', ...(s.rights ? ['maybe-rights'] : []))
   if (s.valid) m.fact('maybe-valid')
 }
 
@@ -464,11 +465,28 @@ export function settleValue(m: Machine, v: Value, at: { file: string; line: numb
   return v
 }
 
+/** Error text among what the server renders, or hands to a component: it is in the page that the visitor gets. */
+function shownError(m: Machine, props: Value, line: number): void {
+  if (props.t !== 'obj') return
+  for (const v of props.p.values())
+    for (const x of v.t === 'arr' ? (v.items ?? []) : [v]) {
+      const meta = errorText(x)
+      if (meta) m.emit({ k: 'shown-error', file: m.frame.mod.file, line, data: { meta } })
+    }
+}
+
+/** The text itself: what was merely computed beside an error (a number, a list) does not say what it said. */
+function errorText(v: Value): Meta | undefined {
+  if (v.t === 'union') return v.alts.map(a => errorText(a.v)).find(meta => meta !== undefined)
+  return v.t === 'str' && v.m?.err && v.m.errAt ? v.m : undefined
+}
+
 function jsx(m: Machine, e: Extract<Expr, { k: 'jsx' }>, env: Env): Value {
   const props = objectLiteral(m, e.p, env)
   const children = e.c.map(c => evaluate(m, c, env))
   if (props.t === 'obj' && children.length)
     props.p.set('children', children.length === 1 ? (children[0] as Value) : { t: 'arr', items: children, e: UNK })
+  if (!m.client) shownError(m, props, e.l)
   const at = makeCall(m, [props], undefined, e.l, e.l, e.l, false)
   if (typeof e.t === 'string') {
     handOver(m, props, at)

@@ -80,6 +80,8 @@ function callWrapped(m: Machine, target: Value, args: Value[], call: Call): Valu
 
 export function invokeMethod(m: Machine, self: Value, name: string, args: Value[], call: Call): Value {
   const target = resolveValue(m, self)
+  const answer = args.length === 0 ? tested(target, name) : undefined
+  if (answer) return answer
   if (target.t === 'union') {
     const callable = mergeBuilders(alternativesOf(m, target).filter(x => x.t !== 'null' && x.t !== 'undef'))
     if (callable.length === 0) return UNDEF
@@ -111,6 +113,19 @@ export function invokeMethod(m: Machine, self: Value, name: string, args: Value[
     callWrapped(m, target, args, call) ??
     callUnknown(m, args, call, metaOf(target))
   )
+}
+
+/** `result.isErr()`: the answers stay tied to the alternatives that give them. */
+function tested(v: Value, name: string): Value | undefined {
+  if (v.t === 'dom') return domains[v.d]?.test?.(v, name)
+  if (v.t !== 'union') return undefined
+  const alts: Alternative[] = []
+  for (const a of v.alts) {
+    const answer = tested(a.v, name)
+    if (!answer) return undefined
+    alts.push({ v: answer, f: a.f })
+  }
+  return { t: 'union', id: v.id, alts }
 }
 
 /** Code that cannot be seen: functions handed to it may run, and what goes in may come out. */

@@ -27,7 +27,8 @@ export function getMember(m: Machine, o: Value, p: string, line = 0): Value {
     }
     case 'obj': {
       const own = o.p.get(p)
-      if (own) return withErrorText(m, own, p, line)
+      // What was thrown on with the text in it counts where it is read again.
+      if (own) return withErrorText(m, own, p, line, o.cls !== undefined)
       if (o.m?.auth && ROLE_FLAG.test(p)) return roleFlag(m, o.m)
       // An error has the properties that it has.
       if (o.cls && !o.open) return UNDEF
@@ -98,10 +99,10 @@ function suffixed(m: Meta): Meta {
 }
 
 /** Remembers where the text of an error was read: that line is what a person edits. */
-function withErrorText(m: Machine, v: Value, p: string, line: number): Value {
+function withErrorText(m: Machine, v: Value, p: string, line: number, again = false): Value {
   if (line === 0 || !ERROR_TEXT.has(p)) return v
   if (v.t !== 'unk' && v.t !== 'str') return v
-  if (!v.m?.err || v.m.errAt) return v
+  if (!v.m?.err || (v.m.errAt && !again)) return v
   return { ...v, m: { ...v.m, errAt: { file: m.frame.mod.file, line } } }
 }
 

@@ -48,6 +48,8 @@ export interface AccessDraft {
   aggregate: boolean
   payload: Meta | undefined
   payloadRows: 'one' | 'many' | 'unknown'
+  /** Of an upsert: the history of the values in its conflict key; undefined when they are not known. */
+  conflict?: Meta | undefined
   /** Filter text assembled from strings (`or()`, `filter()`, raw SQL) with what went into it. */
   raw: { meta: Meta | undefined; text: string; line: number } | undefined
   search: boolean

@@ -6,6 +6,8 @@ export interface Domain {
   index?(v: DomValue, key: Value, rt: Runtime): Value | undefined
   call?(v: DomValue, args: Value[], call: Call): Value | undefined
   method?(v: DomValue, name: string, args: Value[], call: Call): Value | undefined
+  /** A question without arguments whose answer depends on nothing but the value: asked of alternatives, it tells them apart. */
+  test?(v: DomValue, name: string): Value | undefined
   tag?(v: DomValue, quasis: readonly string[], values: Value[], call: Call): Value | undefined
   /** What `await` gives. */
   settle?(v: DomValue, at: { file: string; line: number; rt: Runtime }): Value

@@ -25,6 +25,7 @@ import {
 import { defineDomain } from './domains.ts'
 import { fetchCall } from './http.ts'
 import { responseClass } from './response.ts'
+import { readableStream, transformStream } from './streams.ts'
 
 const M = (call: Call): Machine => call.rt as Machine
 
@@ -379,6 +380,8 @@ const table: Record<string, Value> = {
     alloc: native('alloc', () => UNK),
   }),
   Uint8Array: native('Uint8Array', passMeta, { from: native('from', passMeta) }),
+  ReadableStream: readableStream,
+  TransformStream: transformStream,
   TextEncoder: native('TextEncoder', () => dom('text-coder', {})),
   TextDecoder: native('TextDecoder', () => dom('text-coder', {})),
   crypto: dom('crypto', {}),

@@ -3,7 +3,7 @@ import type { Machine } from '../eval/machine.ts'
 import type { CacheScope, Call, Meta, Value } from '../eval/values.ts'
 import { appCode, dom, joinMeta, literal, metaOf, native, obj, STR, UNDEF, UNK } from '../eval/values.ts'
 import { definePackage } from './packages.ts'
-import { responseClass } from './response.ts'
+import { respondAway, responseClass } from './response.ts'
 
 /** APIs that tie a route to the request (facts/04 §4.1: cookies, headers, connection, unstable_noStore; draftMode does not). */
 function dynamic(api: string, value: Value): Value {
@@ -32,9 +32,17 @@ definePackage('next/headers', {
 
 const never = (name: string) => native(name, call => call.rt.never())
 
+/** The address goes to the caller, and so does what was put into its query string. */
+const away = (name: string) =>
+  native(name, call => {
+    const meta = call.args[0] && metaOf(call.args[0])
+    if (meta?.err && !call.rt.isClient()) respondAway(call, meta)
+    return call.rt.never()
+  })
+
 definePackage('next/navigation', {
-  redirect: never('redirect'),
-  permanentRedirect: never('permanentRedirect'),
+  redirect: away('redirect'),
+  permanentRedirect: away('permanentRedirect'),
   notFound: never('notFound'),
   forbidden: never('forbidden'),
   unauthorized: never('unauthorized'),

@@ -17,6 +17,8 @@ import './files.ts'
 import './frameworks.ts'
 import './intl.ts'
 import './rest.ts'
+import './results.ts'
+import './streams.ts'
 
 /** What an export of a package is, when this house knows the package. */
 export function knownExport(specifier: string, path: string, _rt: Runtime): Value | undefined {
@@ -38,18 +40,17 @@ export function knownMember(v: NativeValue, property: string): Value | undefined
 
 /** Names that suggest a guard: a call to such a function in a package that is not known leaves the guard undecided. */
 const MAYBE_AUTH = /auth|session|user|guard|protect|permission|verify|require|token|secret|signature|webhook|jwt/i
+const MAYBE_RIGHTS = /permission|access(?!_?token)|owner|role|admin|authori[sz]|member|polic(y|ies)/i
 const MAYBE_LIMIT = /rate|limit|throttl|captcha|turnstile|bot/i
 const MAYBE_VALID = /valid|parse|schema|sanit|decode/i
 
 export function callExternal(m: Machine, target: Extract<Value, { t: 'ext' }>, args: Value[], call: Call): Value {
   const name = `${target.pkg} ${target.path}`
   const facts: string[] = []
-  if (
-    MAYBE_AUTH.test(target.path) &&
-    (!m.facts().has('auth') || /permission|access|owner|role|admin/i.test(target.path)) &&
-    !/^(create|new)/i.test(target.path)
-  )
+  if (MAYBE_AUTH.test(target.path) && !/^(create|new)/i.test(target.path)) {
     facts.push('maybe-auth')
+    if (MAYBE_RIGHTS.test(target.path)) facts.push('maybe-rights')
+  }
   if (MAYBE_LIMIT.test(target.path)) facts.push('maybe-limited')
   if (MAYBE_VALID.test(target.path)) facts.push('maybe-valid')
   if (facts.length) {

@@ -1,4 +1,19 @@
-import { type Call, dom, literal, type Meta, metaOf, native, obj, UNDEF, UNK, unk, type Value } from '../eval/values.ts'
+import {
+  type Call,
+  type DomValue,
+  dom,
+  joinMeta,
+  literal,
+  type Meta,
+  metaOf,
+  native,
+  obj,
+  strOf,
+  UNDEF,
+  UNK,
+  unk,
+  type Value,
+} from '../eval/values.ts'
 import { defineDomain } from './domains.ts'
 
 export interface ResponseState {
@@ -49,12 +64,20 @@ export function respond(
   return dom('response', { status, cacheControl, headers: new Map(), kind, meta } satisfies ResponseState, meta)
 }
 
+/** A redirect whose address carries something. */
+export function respondAway(call: Call, meta: Meta): void {
+  const { file, startLine: line, endLine } = call
+  call.rt.emit({ k: 'respond', file, line, endLine, meta, status: 307, cacheControl: undefined, away: true })
+}
+
 export function responseClass(name: string): Value {
   return native(name, call => respond(call, call.args[0], call.args[1], 'body'), {
     json: native('json', call => respond(call, call.args[0], call.args[1], 'json')),
-    redirect: native('redirect', () =>
-      dom('response', { status: 307, cacheControl: undefined, headers: new Map(), kind: 'redirect' }),
-    ),
+    redirect: native('redirect', call => {
+      const meta = call.args[0] && metaOf(call.args[0])
+      if (meta?.err) respondAway(call, meta)
+      return dom('response', { status: 307, cacheControl: undefined, headers: new Map(), kind: 'redirect' })
+    }),
     rewrite: native('rewrite', () =>
       dom('response', { status: 200, cacheControl: undefined, headers: new Map(), kind: 'next' }),
     ),
@@ -188,7 +211,7 @@ defineDomain('form-data', {
 defineDomain('url', {
   get(v, p) {
     const m = v.m
-    if (p === 'searchParams') return dom('search-params', { ref: 'query' }, m)
+    if (p === 'searchParams') return dom('search-params', { ref: 'query', url: v }, m)
     if (p === 'origin' || p === 'host' || p === 'protocol') return { t: 'str' }
     if (p === 'pathname') return { t: 'str', ...(m?.inp ? { m: { inp: [{ ref: 'path' }] } } : {}) }
     return { t: 'str', ...(m ? { m } : {}) }
@@ -199,9 +222,15 @@ defineDomain('url', {
 defineDomain('search-params', {
   get: v => (v.m?.inp ? undefined : UNK),
   method(v, name, args) {
-    const s = v.s as { ref: string }
+    const s = v.s as { ref: string; url?: DomValue }
     const key = args[0] ? literal(args[0]) : undefined
-    if (!v.m?.inp) return UNK
+    if ((name === 'set' || name === 'append') && args[1] && metaOf(args[1])?.err) {
+      // Text put into a query string goes where the address goes.
+      v.m = joinMeta(v.m, metaOf(args[1])) ?? {}
+      if (s.url) s.url.m = joinMeta(s.url.m, metaOf(args[1])) ?? {}
+      return UNDEF
+    }
+    if (!v.m?.inp) return name === 'toString' ? strOf(v.m) : UNK
     if (name === 'get') return { t: 'in', ref: `${s.ref}.${typeof key === 'string' ? key : '*'}` }
     if (name === 'getAll') return { t: 'arr', e: { t: 'in', ref: `${s.ref}.${typeof key === 'string' ? key : '*'}` } }
     if (name === 'entries' || name === 'keys' || name === 'values') return { t: 'in', ref: s.ref }

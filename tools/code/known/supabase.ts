@@ -379,6 +379,7 @@ defineDomain('sb-query', {
       case 'update': {
         const draft = { ...d, op: name } as AccessDraft
         addPayload(draft, a)
+        if (name === 'upsert') draft.conflict = conflictKey(a, b)
         return dom('sb-query', draft)
       }
       case 'delete':
@@ -456,6 +457,16 @@ defineDomain('sb-query', {
     return execute(v.s as AccessDraft, at)
   },
 })
+
+/** Where every value of the conflict key (`onConflict`, else `id`) comes from. */
+function conflictKey(row: Value | undefined, options: Value | undefined): Meta | undefined {
+  const named = options?.t === 'obj' ? options.p.get('onConflict') : undefined
+  const columns = named ? literal(named) : 'id'
+  if (row?.t !== 'obj' || typeof columns !== 'string') return undefined
+  const values = columns.split(',').map(c => row.p.get(c.trim()))
+  if (values.some(v => v === undefined)) return undefined
+  return values.reduce<Meta | undefined>((m, v) => joinMeta(m, v && metaOf(v)), undefined) ?? {}
+}
 
 function embedOption(v: Value | undefined): string | undefined {
   if (v?.t !== 'obj') return undefined
