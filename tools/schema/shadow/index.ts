@@ -44,6 +44,9 @@ export interface ShadowOptions {
   signal?: AbortSignal
 }
 
+/** Settings without user and database. */
+export type ShadowConnection = Server['connection']
+
 export interface Shadow {
   schema: SchemaModel
   replay: ReplayReport
@@ -53,6 +56,8 @@ export interface Shadow {
   warm: boolean
   /** Things worth a line: another major version than the app's, extensions without stand-in. */
   notes: string[]
+  /** Where the server is, started if it is not: for who connects from another thread. */
+  connection(): Promise<ShadowConnection>
   /** A new connection, by default as the owner (no superuser). The caller ends it. */
   connect(options?: { superuser?: boolean; database?: string }): Promise<Client>
   /** A copy of the replayed database under a new name; fails while somebody is connected to the original. */
@@ -282,14 +287,23 @@ async function keep(server: Server, cache: string, key: string, attachment: stri
   await server.resume()
 }
 
-async function connectTo(
-  server: Server,
-  { superuser, database }: { superuser?: boolean; database?: string },
+function connectTo(
+  { connection }: Server,
+  options: { superuser?: boolean; database?: string },
+  setting?: string,
+): Promise<Client> {
+  return connectAs(connection, options, setting)
+}
+
+/** A client of a shadow, by default as the owner. The caller ends it. */
+export async function connectAs(
+  connection: ShadowConnection,
+  { superuser, database }: { superuser?: boolean; database?: string } = {},
   setting?: string,
 ): Promise<Client> {
   const { default: pg } = await import('pg')
   const client = new pg.Client({
-    ...server.connection,
+    ...connection,
     user: superuser ? SUPERUSER : OWNER,
     database: database ?? SHADOW_DATABASE,
     ...(setting && { options: `-c ${setting}` }),
@@ -327,6 +341,7 @@ function shadowOf(
     major: known.major,
     warm: known.warm,
     notes: known.notes,
+    connection: async () => (await server()).connection,
     connect: async (options = {}) => connectTo(await server(), options),
     clone: name =>
       command(quote => `create database ${quote(name)} template ${quote(SHADOW_DATABASE)} owner ${quote(OWNER)}`),

@@ -1,0 +1,117 @@
+import { join } from 'node:path'
+import type { LiveOptions } from '../../../tools/database/index.ts'
+import type { LiveDatabase } from '../../../tools/database/model.ts'
+import { AbortedError } from '../../../tools/errors.ts'
+import type { Gathered } from '../../../tools/gathered.ts'
+import type { SchemaModel } from '../../../tools/schema/model.ts'
+import type { Shadow } from '../../../tools/schema/shadow/index.ts'
+import { gathered } from '../gathered.ts'
+
+export interface DatabaseOptions {
+  /** Absolute path of the audited folder. */
+  root: string
+  cacheDir?: string
+  /** False: the migrations are read, not replayed. */
+  shadow: boolean
+  /** Where the running database is; absent when nobody said. */
+  live?: LiveOptions
+}
+
+export interface GatheredDatabase {
+  /** Read from the shadow's catalogs (`readFrom: 'shadow'`) when it ran, else folded from the files. Skipped without any. */
+  schema: Gathered<SchemaModel>
+  /** The private PostgreSQL with the migrations in it. Whoever gathered stops it. */
+  shadow: Gathered<Shadow>
+  /** The running database. */
+  database: Gathered<LiveDatabase>
+}
+
+/** The database as the repository defines it, and as it runs. @throws AbortedError; then nothing is left running. */
+export async function gatherDatabase(options: DatabaseOptions, signal: AbortSignal): Promise<GatheredDatabase> {
+  const [defined, database] = await Promise.allSettled([
+    gatherSchema(options, signal),
+    askDatabase(options.live, signal),
+  ])
+  if (defined.status === 'rejected') throw defined.reason
+  if (database.status === 'fulfilled') return { ...defined.value, database: database.value }
+  const { shadow } = defined.value
+  if (shadow.status === 'ran') await shadow.value.stop()
+  throw database.reason
+}
+
+async function askDatabase(live: LiveOptions | undefined, signal: AbortSignal): Promise<Gathered<LiveDatabase>> {
+  if (!live) return { status: 'skipped', reason: NO_DATABASE }
+  const read = await gathered(signal, async () => {
+    const { readDatabase } = await import('../../../tools/database/index.ts')
+    return readDatabase({ ...live, signal })
+  })
+  return read.status === 'ran' ? read.value : read
+}
+
+const NO_DATABASE = 'no --db, SCALABILITY_DATABASE_URL, or SUPABASE_ACCESS_TOKEN with a project'
+
+async function gatherSchema(
+  options: DatabaseOptions,
+  signal: AbortSignal,
+): Promise<Pick<GatheredDatabase, 'schema' | 'shadow'>> {
+  const { root, cacheDir } = options
+  const files = await gathered(signal, async () => {
+    const { listSchemaFiles } = await import('../../../tools/schema/index.ts')
+    return listSchemaFiles(root, signal)
+  })
+  if (files.status !== 'ran') return { schema: files, shadow: { status: 'skipped', reason: 'no schema' } }
+  // The server starts while the files are folded.
+  const opening = options.shadow ? openShadow(root, cacheDir, files.value, signal) : undefined
+  const folding = gathered(signal, async () => {
+    const { readSchema } = await import('../../../tools/schema/index.ts')
+    return readSchema({ root, files: files.value, signal })
+  })
+  const [opened, folded] = await Promise.allSettled([opening ?? NOT_WANTED, folding])
+  if (opened.status === 'rejected') throw opened.reason
+  const shadow = opened.value
+  try {
+    if (folded.status === 'rejected') throw folded.reason
+    const schema = await settled(signal, folded.value, shadow)
+    if (signal.aborted) throw new AbortedError()
+    return { schema, shadow }
+  } catch (error) {
+    if (shadow.status === 'ran') await shadow.value.stop()
+    throw error
+  }
+}
+
+const NOT_WANTED: Gathered<Shadow> = { status: 'skipped', reason: '--no-shadow' }
+
+async function openShadow(
+  root: string,
+  cacheDir: string | undefined,
+  files: string[],
+  signal: AbortSignal,
+): Promise<Gathered<Shadow>> {
+  const opened = await gathered(signal, async () => {
+    const { openShadow } = await import('../../../tools/schema/shadow/index.ts')
+    return openShadow({ root, files, cache: cacheDir && join(cacheDir, 'shadow'), signal })
+  })
+  if (opened.status !== 'ran') return opened
+  const { value, ms } = opened
+  return 'skipped' in value ? { status: 'skipped', reason: value.skipped } : { status: 'ran', value, ms }
+}
+
+async function settled(
+  signal: AbortSignal,
+  folded: Gathered<SchemaModel | undefined>,
+  shadow: Gathered<Shadow>,
+): Promise<Gathered<SchemaModel>> {
+  if (folded.status !== 'ran') return shadow.status === 'ran' ? { ...shadow, value: shadow.value.schema } : folded
+  const { value, ms } = folded
+  if (shadow.status !== 'ran') {
+    if (!value) return { status: 'skipped', reason: 'no migrations, schema files or generated types in the folder' }
+    return { status: 'ran', value: { ...value, readFrom: 'files' }, ms }
+  }
+  const { schema, replay } = shadow.value
+  const read = await gathered(signal, async () => {
+    const { settleSchema } = await import('../../../tools/schema/shadow/settle.ts')
+    return value ? settleSchema(schema, value, replay) : schema
+  })
+  return read.status === 'ran' ? { ...read, ms: Math.max(ms, shadow.ms) } : read
+}
