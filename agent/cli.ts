@@ -23,7 +23,9 @@ function program(): Command {
     .helpOption('-h, --help', 'print this help')
     .helpCommand('help [command]', 'print the help of a command')
     .exitOverride()
-    .configureOutput({ outputError: (message, write) => write(`${oneLine(message.replace(/^error: /, 'agent: '))}\n`) })
+    .configureOutput({
+      outputError: (message, write) => write(`${oneLine(hideUrl(message.replace(/^error: /, 'agent: ')))}\n`),
+    })
     .addHelpText('after', '\nExit codes: 0 fine, 1 a finding at or above --fail-on, 2 could not run, 130 interrupted.')
   addAssessCommand(root, interruption.signal)
   addBuildCommand(root, interruption.signal)
@@ -42,12 +44,12 @@ async function main(argv: string[]): Promise<number> {
     await root.parseAsync(argv)
     return interruption.exitCode() ?? Number(process.exitCode ?? EXIT.fine)
   } catch (error) {
-    return explainFailure(error)
+    return await explainFailure(error)
   }
 }
 
 /** One line on stderr for every failure; the stack only for those who ask for it. */
-function explainFailure(error: unknown): number {
+async function explainFailure(error: unknown): Promise<number> {
   const stopped = interruption.exitCode()
   if (stopped !== undefined) {
     process.stderr.write('agent: interrupted\n')
@@ -58,12 +60,27 @@ function explainFailure(error: unknown): number {
   const message = error instanceof Error ? error.message : String(error)
   // By name: the class itself would have to be imported from the tools.
   if (error instanceof Error && error.name === 'UserError') {
-    process.stderr.write(`agent: ${oneLine(message)}\n`)
+    process.stderr.write(`agent: ${await withoutSecrets(message)}\n`)
     return EXIT.couldNotRun
   }
   if (process.env.SCALABILITY_DEBUG && error instanceof Error) process.stderr.write(`${error.stack}\n`)
-  else process.stderr.write(`agent: unexpected error: ${oneLine(message)} (set SCALABILITY_DEBUG=1 to see where)\n`)
+  else
+    process.stderr.write(
+      `agent: unexpected error: ${await withoutSecrets(message)} (set SCALABILITY_DEBUG=1 to see where)\n`,
+    )
   return EXIT.couldNotRun
+}
+
+/** A URL that was typed in the wrong place comes back in the message; its password must not. */
+async function withoutSecrets(message: string): Promise<string> {
+  if (!message.includes('://')) return oneLine(message)
+  const { maskSecrets } = await import('./mask.ts')
+  return oneLine(maskSecrets(hideUrl(message)))
+}
+
+/** Whole, since a password may hold any character. */
+function hideUrl(message: string): string {
+  return message.replace(/\bpostgres(?:ql)?:\/\/\S*/gi, 'postgresql://***')
 }
 
 // A reader that has seen enough (`agent assess | head`) closes the pipe: that is no failure.

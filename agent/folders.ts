@@ -13,6 +13,7 @@ export const REPORT_FOLDER = 'scalability-report'
 /** The folder that the user named, absolute, links resolved. @throws UserError when there is none */
 export function auditedFolder(dir: string): string {
   const shown = oneLine(dir, 200)
+  if (/^postgres(ql)?:/i.test(dir)) throw new UserError('the folder is a database URL; give it with --db')
   const stats = statSync(resolve(dir), { throwIfNoEntry: false })
   if (!stats) throw new UserError(`${shown}: there is no such folder; give the folder of a Next.js app`)
   if (!stats.isDirectory()) throw new UserError(`${shown}: is not a folder; give the folder of a Next.js app`)

@@ -9,7 +9,8 @@ import type { Threshold } from './commands/options.ts'
 import { loadConfig } from './config.ts'
 import { EXIT } from './exit.ts'
 import { auditedFolder, makeFolder, makeIgnoredFolder, REPORT_FOLDER, writeFilesAtomically } from './folders.ts'
-import { SOURCE_CODE } from './phases/gaps.ts'
+import { liveOptions } from './live.ts'
+import { LIVE_DATABASE, SOURCE_CODE } from './phases/gaps.ts'
 import { assessInThread } from './phases/thread.ts'
 import { createProgress } from './progress.ts'
 
@@ -36,11 +37,13 @@ export async function runAssess(dir: string, options: AssessOptions, signal: Abo
     baseline,
     cache: options.cache,
     shadow: options.shadow,
+    live: liveOptions(root, options, process.env),
     now: Date.now(),
   }
   const progress = createProgress({ quiet: silent, stream: process.stderr, env: process.env })
   const assessment = await assessInThread(request, progress, signal)
   await output(root, assessment, options, formats)
+  if (request.live) tellUnread(assessment)
   // The reports say it as well, but a pipeline reads the exit code: without the code nothing was judged.
   const unread = assessment.notInvestigated.find(({ what }) => what === SOURCE_CODE)
   if (unread) throw new UserError(`the source code ${unread.why} (set SCALABILITY_DEBUG=1 to see where)`)
@@ -52,6 +55,14 @@ export async function runAssess(dir: string, options: AssessOptions, signal: Abo
     `agent: ${count} open ${count === 1 ? 'finding' : 'findings'} at or above ${threshold} (--fail-on ${threshold})\n`,
   )
   return EXIT.thresholdExceeded
+}
+
+/** Who named a database wants to know that it could not be asked, and what would help, whatever happens to the reports. */
+function tellUnread({ database, notInvestigated }: Assessment): void {
+  const gap = notInvestigated.find(({ what }) => what === LIVE_DATABASE)
+  if (!gap) return
+  process.stderr.write(`agent: ${gap.what}: ${gap.why}\n`)
+  if (database?.advice) process.stderr.write(`${database.advice}\n`)
 }
 
 async function knownKeys(file: string): Promise<Set<string>> {

@@ -59,6 +59,7 @@ export const databaseSchema = z.object({
   readFrom: z.enum(['files', 'shadow', 'live']).nullable(),
   replay: replay.nullable().describe('The migrations replayed in a private PostgreSQL; null when that was not done.'),
   live: live.nullable().describe('The running database; null when it was not read.'),
+  advice: z.string().nullable().optional().describe('SQL of a role that can only read, when the given one can write.'),
 })
 
 export type DatabaseReport = z.infer<typeof databaseSchema>

@@ -171,9 +171,11 @@ function database(assessment: Assessment): string[] {
     [...drift, ...(left > 0 ? [`- and ${left} more`] : [])],
   ]
   const titles = ['### What the replay met', '### Differences between the files and the running database']
+  const advice = assessment.database?.advice
   return [
     '## Database',
     facts.map(({ label, text }) => `- ${label}: ${prose(text)}`).join('\n'),
+    ...(advice ? [fence(advice, 'advice.sql')] : []),
     ...lists.flatMap((lines, index) => (lines.length > 0 ? [titles[index]!, lines.join('\n')] : [])),
   ]
 }

@@ -1,9 +1,10 @@
 import type { Command } from 'commander'
 import { AREAS, type Area, SEVERITIES } from '../../playbooks/finding.ts'
 import { FORMATS, type Format } from '../../reports/format.ts'
+import { addDatabaseOptions, DATABASE_HELP, type DatabaseFlags } from './database.ts'
 import { parseAreas, parseFormats, parseNames, parseThreshold, type Threshold } from './options.ts'
 
-export interface AssessOptions {
+export interface AssessOptions extends DatabaseFlags {
   json?: boolean
   format?: Format[]
   out?: string
@@ -21,7 +22,7 @@ export interface AssessOptions {
 }
 
 export function addAssessCommand(program: Command, signal: AbortSignal): void {
-  program
+  const command = program
     .command('assess')
     .summary('find what will not hold under load, in a checkout')
     .description(
@@ -45,12 +46,14 @@ export function addAssessCommand(program: Command, signal: AbortSignal): void {
     .option('--no-cache', 'read everything anew, leave no .scalability folder')
     .option('--no-shadow', 'read the migrations without replaying them in a private PostgreSQL')
     .option('--quiet', 'print no progress, and no summary unless --format names terminal')
+  addDatabaseOptions(command)
     .addHelpText(
       'after',
-      '\nExamples:\n' +
+      `${DATABASE_HELP}\n\nExamples:\n` +
         '  agent assess\n' +
         '  agent assess apps/web --area database,api --fail-on high\n' +
         '  agent assess --since origin/main --format sarif --out -\n' +
+        '  SCALABILITY_DATABASE_URL=postgresql://reader:…@host:5432/postgres agent assess\n' +
         '  agent assess --json > before.json && agent assess --baseline before.json',
     )
     .action(async (dir: string, options: AssessOptions) => {

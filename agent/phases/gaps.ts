@@ -9,6 +9,7 @@ import { oneLine } from '../text.ts'
 import type { CodeFacts } from './facts.ts'
 
 export const SOURCE_CODE = 'source code'
+export const LIVE_DATABASE = 'live database'
 
 type Gap = Assessment['notInvestigated'][number]
 
@@ -56,9 +57,9 @@ function instruments({ evidence, shadow, facts }: GapInput): Gap[] {
 }
 
 function database(live: Evidence['database']): Gap[] {
-  if (live.status !== 'ran') return [{ what: 'live database', why: whyNot(live) }]
+  if (live.status !== 'ran') return [{ what: LIVE_DATABASE, why: whyNot(live) }]
   return Object.entries(live.value).flatMap(([section, part]: [string, LiveDatabase[keyof LiveDatabase]]) =>
-    'status' in part && part.status !== 'ran' ? [{ what: `live database: ${section}`, why: whyNot(part) }] : [],
+    'status' in part && part.status !== 'ran' ? [{ what: `${LIVE_DATABASE}: ${section}`, why: whyNot(part) }] : [],
   )
 }
 
@@ -88,5 +89,7 @@ function narrowed({ all, areas, request }: GapInput): Gap[] {
 
 function whyNot<T>(gathered: Gathered<T>): string {
   if (gathered.status === 'ran') return ''
-  return gathered.status === 'skipped' ? gathered.reason : `could not be read: ${gathered.error}`
+  if (gathered.status === 'skipped') return gathered.reason
+  // What follows the first line is advice, and stands elsewhere.
+  return `could not be read: ${oneLine(gathered.error.split('\n')[0] ?? '')}`
 }

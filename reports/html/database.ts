@@ -15,7 +15,7 @@ export function databaseSection(assessment: Assessment): Html | null {
   return html`<section id="database" aria-labelledby="database-title">
   <h2 id="database-title">Database</h2>
   <dl class="gaps">${facts.map(({ label, text }) => html`<div><dt>${label}</dt><dd>${text}</dd></div>`)}</dl>
-  ${database.replay ? replayDetails(database.replay) : null}${database.live ? driftDetails(database.live) : null}
+  ${database.advice ? html`<pre>${database.advice}</pre>` : null}${database.replay ? replayDetails(database.replay) : null}${database.live ? driftDetails(database.live) : null}
 </section>
 `
 }

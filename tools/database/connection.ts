@@ -11,6 +11,9 @@ export interface ConnectionTimeouts {
 
 export const TIMEOUTS: ConnectionTimeouts = { connectMs: 10_000, statementMs: 8_000, lockMs: 500 }
 
+/** A connection that was cut is made anew this often: what is left of the questions may still be answered. */
+const RECONNECTIONS = 2
+
 /**
  * Opens one connection. Each query is a read-only transaction of its own with its timeouts set locally, over the extended
  * protocol without names: this works through a transaction pooler, where a session lasts one transaction.
@@ -18,6 +21,40 @@ export const TIMEOUTS: ConnectionTimeouts = { connectMs: 10_000, statementMs: 8_
  */
 export async function connect(url: string, timeouts: ConnectionTimeouts = TIMEOUTS): Promise<Executor> {
   const { config, hide } = parseUrl(url)
+  let session: Session | undefined = await open(config, hide, timeouts)
+  let left = RECONNECTIONS
+  return {
+    via: 'connection',
+    rows: async sql => {
+      if (session === undefined || session.lost()) {
+        session?.drop()
+        session = undefined
+        if (left-- <= 0) throw new DatabaseError(EXPLANATIONS.ECONNRESET!, 'ECONNRESET')
+        session = await open(config, hide, timeouts)
+      }
+      try {
+        return await inTransaction(session.client, sql, timeouts)
+      } catch (error) {
+        // Without an answer of the server's own, nobody knows what state the connection is in.
+        if (!isServerError(error)) {
+          session.drop()
+          session = undefined
+        }
+        throw describe(error, hide)
+      }
+    },
+    close: async () => session?.client.end().catch(() => {}),
+  }
+}
+
+interface Session {
+  client: Client
+  lost(): boolean
+  /** Ends it without waiting for a server that may have stopped answering. */
+  drop(): void
+}
+
+async function open(config: ClientConfig, hide: Redactor, timeouts: ConnectionTimeouts): Promise<Session> {
   const { default: pg } = await import('pg')
   const client = new pg.Client({
     ...config,
@@ -25,28 +62,23 @@ export async function connect(url: string, timeouts: ConnectionTimeouts = TIMEOU
     // A server that stopped answering is noticed even though its own timeout cannot fire.
     query_timeout: timeouts.statementMs + 4000,
   })
-  let lost: Error | undefined
-  client.on('error', error => {
-    lost = error
+  let lost = false
+  client.on('error', () => {
+    lost = true
   })
   try {
     await client.connect()
   } catch (error) {
-    await client.end().catch(() => {})
+    client.end().catch(() => {})
     throw describe(error, hide)
   }
-  return {
-    via: 'connection',
-    rows: async sql => {
-      if (lost) throw describe(lost, hide)
-      try {
-        return await inTransaction(client, sql, timeouts)
-      } catch (error) {
-        throw describe(error, hide)
-      }
-    },
-    close: () => client.end().catch(() => {}),
-  }
+  return { client, lost: () => lost, drop: () => void client.end().catch(() => {}) }
+}
+
+/** SQLSTATEs have five characters; 57P is the server ending the connection. */
+function isServerError(error: unknown): boolean {
+  const { code } = error as { code?: unknown }
+  return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) && !code.startsWith('57P') && !code.startsWith('08')
 }
 
 async function inTransaction<T extends object>(
@@ -54,11 +86,12 @@ async function inTransaction<T extends object>(
   sql: string,
   timeouts: ConnectionTimeouts,
 ): Promise<T[]> {
-  await client.query('begin transaction read only')
+  // One message: a server far away is asked some twenty questions.
+  await client.query(
+    `begin transaction read only; set local statement_timeout = ${timeouts.statementMs}; ` +
+      `set local lock_timeout = ${timeouts.lockMs}; set local search_path = pg_catalog`,
+  )
   try {
-    await client.query(`set local statement_timeout = ${timeouts.statementMs}`)
-    await client.query(`set local lock_timeout = ${timeouts.lockMs}`)
-    await client.query(`set local search_path = pg_catalog`)
     const query: QueryConfig & { queryMode: 'extended' } = { text: sql, queryMode: 'extended' }
     return (await client.query<T>(query)).rows
   } finally {
@@ -79,7 +112,7 @@ export function parseUrl(url: string): { config: ClientConfig; hide: Redactor } 
     throw new DatabaseError('the database URL must begin with postgresql://')
   }
   const socket = parsed.searchParams.get('host') ?? undefined
-  const host = socket ?? (decodeURIComponent(parsed.hostname) || 'localhost')
+  const host = socket ?? (decodeURIComponent(parsed.hostname).replace(/^\[(.*)\]$/, '$1') || 'localhost')
   const user = decodeURIComponent(parsed.username)
   const password = decodeURIComponent(parsed.password)
   const database = decodeURIComponent(parsed.pathname.slice(1)) || user
@@ -94,11 +127,19 @@ function tlsOf(parameters: URLSearchParams, host: string): ClientConfig['ssl'] {
   const mode = parameters.get('sslmode') ?? (local ? 'disable' : 'require')
   if (mode === 'disable' || mode === 'allow' || (mode === 'prefer' && local)) return false
   const rootCertificate = parameters.get('sslrootcert')
-  const ca = rootCertificate ? readFileSync(rootCertificate, 'utf8') : undefined
+  const ca = rootCertificate ? readCertificate(rootCertificate) : undefined
   // As in libpq: require encrypts, verify-ca and verify-full also check who answers.
   if (mode === 'verify-full') return { rejectUnauthorized: true, ca }
   if (mode === 'verify-ca') return { rejectUnauthorized: true, ca, checkServerIdentity: () => undefined }
   return { rejectUnauthorized: false }
+}
+
+function readCertificate(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    throw new DatabaseError(`the file that sslrootcert names cannot be read (${(error as NodeJS.ErrnoException).code})`)
+  }
 }
 
 const EXPLANATIONS: Record<string, string> = {

@@ -74,7 +74,12 @@ export function readOnlyRoleSql(statements = 'extensions'): string {
   ].join('\n')
 }
 
+/** First line: what is wrong. The lines after it: what would help, as SQL with comments. */
 export function refusal({ role, writes }: RoleRights): string {
-  const named = /^(postgres|supabase_admin)/.test(role) ? `the role ${role}` : 'the role'
-  return `${named} can write (${writes.join(', ')}). Make a role that only reads statistics, and use it in the URL:\n${readOnlyRoleSql()}\nor pass --allow-privileged-role: the session stays read-only either way.`
+  const named = /^(postgres|supabase_admin)$/.test(role) ? `the role ${role}` : 'the role'
+  return [
+    `${named} can write (${writes.join(', ')}): use one that only reads statistics, or pass --allow-privileged-role`,
+    '-- A role that only reads statistics; use it in the URL:',
+    readOnlyRoleSql(),
+  ].join('\n')
 }

@@ -139,10 +139,11 @@ left join pg_depend d on d.objid = c.oid and d.classid = 'pg_class'::regclass an
 left join pg_class tc on tc.oid = d.refobjid left join pg_attribute a on a.attrelid = d.refobjid and a.attnum = d.refobjsubid
 where s.last_value is not null and s.increment_by > 0 order by s.last_value::float8 / s.max_value desc limit 500`
 
-/** Sequences whose counter this role may not see. */
-export const SEQUENCES_HIDDEN = `
-select count(*)::int as hidden from pg_class c join pg_namespace n on n.oid = c.relnamespace
-where case when c.relkind = 'S' and ${APP} then not has_sequence_privilege(c.oid, 'select, usage') end`
+/** Of the sequences, those whose counter this role may see and those it may not. */
+export const SEQUENCES_SEEN = `
+select count(*) filter (where has_sequence_privilege(c.oid, 'select, usage'))::int as seen,
+  count(*) filter (where not has_sequence_privilege(c.oid, 'select, usage'))::int as hidden
+from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.relkind = 'S' and ${APP}`
 
 export const WRAPAROUND = `
 select age(datfrozenxid)::float8 as "databaseAge", current_setting('autovacuum_freeze_max_age')::float8 as "freezeMaxAge"

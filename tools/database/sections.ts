@@ -20,7 +20,7 @@ import {
   OVERVIEW,
   ROLE_SETTINGS,
   SEQUENCES,
-  SEQUENCES_HIDDEN,
+  SEQUENCES_SEEN,
   SERVER_SETTINGS,
   STATEMENTS_HOME,
   STATISTICS_SEEN,
@@ -125,8 +125,8 @@ const INTEGER_LIMITS: Record<string, number> = {
 export async function readSequences(executor: Executor): Promise<LiveSequence[]> {
   type Row = Omit<LiveSequence, 'limit' | 'used'> & { maximum: number; increment: number }
   const rows = withoutNulls(await executor.rows<Row>(SEQUENCES))
-  const { hidden } = one(await executor.rows<{ hidden: number }>(SEQUENCES_HIDDEN))
-  if (rows.length === 0 && hidden > 0) {
+  const { seen, hidden } = one(await executor.rows<{ seen: number; hidden: number }>(SEQUENCES_SEEN))
+  if (seen === 0 && hidden > 0) {
     throw new DatabaseError(
       'the role may not see sequences: grant select on all sequences in schema public to it',
       '42501',

@@ -18,6 +18,7 @@ export function databaseReport({ schema, database }: Evidence, shadow: Gathered<
     readFrom: model?.readFrom ?? null,
     replay: shadow.status === 'ran' ? replaySection(shadow.value) : null,
     live: database.status === 'ran' ? liveSection(database.value, model) : null,
+    advice: database.status === 'failed' ? adviceOf(database.error) : null,
   }
 }
 
@@ -82,6 +83,12 @@ export function replayProblems(report: DatabaseReport): Problem[] {
 function followed(cascades: number): string {
   if (cascades === 0) return ''
   return `; ${cascades} later ${cascades === 1 ? 'failure goes' : 'failures go'} back to it`
+}
+
+/** The lines after the first of an error say what would help. */
+function adviceOf(error: string): string | null {
+  const end = error.indexOf('\n')
+  return end < 0 ? null : error.slice(end + 1)
 }
 
 function liveSection(live: LiveDatabase, files: SchemaModel | undefined): LiveSection {
