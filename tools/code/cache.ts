@@ -3,7 +3,7 @@ import { openCacheFile } from '../cachefile.ts'
 import type { ModuleIR } from './ir.ts'
 
 /** Bump when the IR changes shape or meaning. */
-const VERSION = 13
+const VERSION = 14
 
 export interface IrCache {
   get(hash: string): ModuleIR | undefined
