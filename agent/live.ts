@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { LiveOptions } from '../tools/database/index.ts'
 import { UserError } from '../tools/errors.ts'
 import { readRegular } from '../tools/safefile.ts'
-import type { DatabaseFlags } from './commands/database.ts'
+import type { DatabaseFlags } from './databaseoptions.ts'
 
 /** A project reference: the first label of the host name of a Supabase project. */
 const REFERENCE = /^[a-z]{20}$/

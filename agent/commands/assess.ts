@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { AREAS, type Area, SEVERITIES } from '../../playbooks/finding.ts'
 import { FORMATS, type Format } from '../../reports/format.ts'
-import { addDatabaseOptions, DATABASE_HELP, type DatabaseFlags } from './database.ts'
+import { addDatabaseOptions, DATABASE_HELP, type DatabaseFlags } from '../databaseoptions.ts'
 import { parseAreas, parseFormats, parseNames, parseThreshold, type Threshold } from './options.ts'
 
 export interface AssessOptions extends DatabaseFlags {
