@@ -10,14 +10,16 @@ import type {
   LiveDatabase,
   LiveIndex,
   LiveReplicationSlot,
+  LiveRole,
   LiveTable,
 } from './model.ts'
 import { readRights, refusal } from './privileges.ts'
-import { BLOAT, CACHE, COLUMN_STATISTICS, indexesQuery, REPLICATION, TABLES } from './queries.ts'
+import { BLOAT, CACHE, COLUMN_STATISTICS, indexesQuery, REPLICATION, ROLES, TABLES } from './queries.ts'
 import {
   readBlocking,
   readConnections,
   readFromStatistics,
+  readLocks,
   readLongRunning,
   readOverview,
   readSequences,
@@ -85,6 +87,8 @@ async function readAll(executor: Executor, options: LiveOptions): Promise<LiveDa
     connections: await section(() => readConnections(executor)),
     blocking: await section(() => readBlocking(executor)),
     longRunning: await section(() => readLongRunning(executor)),
+    locks: await section(() => readLocks(executor)),
+    roles: await rows<LiveRole>(ROLES),
     statements: await section(() => readStatements(executor)),
     bloat: await section(() => readFromStatistics<LiveBloat>(executor, BLOAT)),
     sequences: await section(() => readSequences(executor)),

@@ -14,6 +14,8 @@ export interface LiveDatabase {
   connections: Gathered<LiveConnections>
   blocking: Gathered<LiveBlocking[]>
   longRunning: Gathered<LiveActivity[]>
+  locks: Gathered<LiveLock[]>
+  roles: Gathered<LiveRole[]>
   statements: Gathered<LiveStatements>
   bloat: Gathered<LiveBloat[]>
   sequences: Gathered<LiveSequence[]>
@@ -104,6 +106,28 @@ export interface LiveActivity {
   state: string
   waitEvent?: string
   query: string
+}
+
+/** A lock on a table that keeps others from it, or one that somebody waits for. */
+export interface LiveLock {
+  pid: number
+  role: string
+  /** "schema.table"; absent for locks on transactions and rows. */
+  relation?: string
+  /** As pg_locks names it: "AccessExclusiveLock"… */
+  mode: string
+  granted: boolean
+  /** Since the transaction began. */
+  seconds: number
+  query: string
+}
+
+export interface LiveRole {
+  role: string
+  connections: number
+  active: number
+  /** CONNECTION LIMIT of the role; absent when it has none. */
+  limit?: number
 }
 
 export interface LiveBlocking {

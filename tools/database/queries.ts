@@ -76,6 +76,24 @@ select w.pid as "blockedPid", coalesce(w.usename::text, '(unknown)') as "blocked
 from pg_stat_activity w cross join lateral unnest(pg_blocking_pids(w.pid)) as blocker(pid) join pg_stat_activity b on b.pid = blocker.pid
 where w.wait_event_type = 'Lock' order by 3 desc limit 50`
 
+/** Weaker modes than these let everybody else read and write. */
+export const LOCKS = `
+select l.pid, coalesce(a.usename::text, '(unknown)') as role, n.nspname || '.' || c.relname as relation, l.mode, l.granted,
+  coalesce(extract(epoch from now() - coalesce(a.xact_start, a.query_start)), 0)::float8 as seconds, coalesce(a.query, '') as query
+from pg_locks l join pg_stat_activity a on a.pid = l.pid
+left join pg_class c on c.oid = l.relation and l.database = (select oid from pg_database where datname = current_database())
+left join pg_namespace n on n.oid = c.relnamespace
+where l.pid <> pg_backend_pid() and (a.datname is null or a.datname = current_database())
+  and (not l.granted or (l.locktype = 'relation' and c.oid is not null
+    and l.mode in ('ShareUpdateExclusiveLock', 'ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock')))
+order by l.granted, 6 desc, l.pid, 3 limit 100`
+
+export const ROLES = `
+select r.rolname::text as role, count(a.pid)::int as connections, count(a.pid) filter (where a.state = 'active')::int as active,
+  nullif(r.rolconnlimit, -1) as "limit"
+from pg_roles r left join pg_stat_activity a on a.usename = r.rolname and a.backend_type = 'client backend' and a.pid <> pg_backend_pid()
+where r.rolcanlogin group by r.rolname, r.rolconnlimit having count(a.pid) > 0 or r.rolconnlimit <> -1 order by 2 desc, 1 limit 100`
+
 /** Where pg_stat_statements lives and what columns it has: it may be an older version than the server's. */
 export const STATEMENTS_HOME = `
 select n.nspname as schema,

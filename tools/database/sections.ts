@@ -3,6 +3,7 @@ import type {
   LiveActivity,
   LiveBlocking,
   LiveConnections,
+  LiveLock,
   LiveOverview,
   LiveSequence,
   LiveSettings,
@@ -16,6 +17,7 @@ import {
   CONNECTION_GROUPS,
   CONNECTION_LIMITS,
   IDLE_IN_TRANSACTION,
+  LOCKS,
   LONG_RUNNING,
   OVERVIEW,
   ROLE_SETTINGS,
@@ -60,6 +62,11 @@ export async function readConnections(executor: Executor): Promise<LiveConnectio
 
 export async function readLongRunning(executor: Executor): Promise<LiveActivity[]> {
   const rows = withoutNulls(await executor.rows<LiveActivity>(LONG_RUNNING))
+  return rows.map(row => ({ ...row, query: normaliseQuery(row.query) }))
+}
+
+export async function readLocks(executor: Executor): Promise<LiveLock[]> {
+  const rows = withoutNulls(await executor.rows<LiveLock>(LOCKS))
   return rows.map(row => ({ ...row, query: normaliseQuery(row.query) }))
 }
 
