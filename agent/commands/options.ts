@@ -23,6 +23,11 @@ export function parseCount(value: string): number {
   return Number(value)
 }
 
+export function parsePort(value: string): number {
+  if (!/^\d{1,5}$/.test(value.trim()) || Number(value) > 65_535) throw new InvalidArgumentError('It must be a port, 0 to 65535.')
+  return Number(value)
+}
+
 /** Names separated by commas; what they name is known only later. */
 export function parseNames(value: string): string[] {
   const names = split(value)

@@ -1,6 +1,8 @@
 import { Worker } from 'node:worker_threads'
 import type { Assessment } from '../../reports/assessment.ts'
+import type { DataAccess, RouteModel } from '../../tools/code/model.ts'
 import { AbortedError, UserError } from '../../tools/errors.ts'
+import type { SchemaModel } from '../../tools/schema/model.ts'
 import type { PlannedChange } from '../changes/plan.ts'
 import type { Progress } from '../progress.ts'
 import type { AssessRequest } from './assess.ts'
@@ -13,12 +15,22 @@ export interface ThreadRequest extends Omit<AssessRequest, 'cacheDir' | 'progres
   cacheRoot?: string
   /** Run the fixes as well. */
   changes?: { now: number; earlier?: Record<string, number> }
+  /** Bring back what the assessment was judged from, as far as it can be looked at by hand. */
+  facts?: boolean
+}
+
+/** Evidence that tools show: the routes without their effects, the accesses, the schema. */
+export interface ShownFacts {
+  routes: Omit<RouteModel, 'effects' | 'ends' | 'config'>[]
+  accesses: DataAccess[]
+  schema: SchemaModel | undefined
 }
 
 export interface ThreadResult {
   assessment: Assessment
   /** When the request asked for them. */
   changes: PlannedChange[] | undefined
+  facts: ShownFacts | undefined
 }
 
 export type ToWorker = { kind: 'abort' }
@@ -70,7 +82,7 @@ export async function planInThread(
     worker.on('message', (message: FromWorker) => {
       if (message.kind === 'step') steps.next(message.title)
       else if (message.kind === 'report') steps.report(message.detail)
-      else if (message.kind === 'done') resolve({ assessment: message.assessment, changes: message.changes })
+      else if (message.kind === 'done') resolve(message)
       else reject(revived(message))
     })
     worker.on('error', reject)

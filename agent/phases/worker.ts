@@ -6,7 +6,7 @@ import type { PlannedChange } from '../changes/plan.ts'
 import { CACHE_FOLDER } from '../folders.ts'
 import type { Progress } from '../progress.ts'
 import { assessWithEvidence } from './assess.ts'
-import type { FromWorker, ThreadRequest, ToWorker } from './thread.ts'
+import type { FromWorker, ShownFacts, ThreadRequest, ToWorker } from './thread.ts'
 
 /** The side of the thread that works. Runs one assessment and tells its steps, its result or its failure. */
 async function work(): Promise<void> {
@@ -23,7 +23,8 @@ async function work(): Promise<void> {
       progress: toldProgress(),
       signal,
     })
-    tell({ kind: 'done', assessment, changes: await plannedChanges(request, assessment, evidence, signal) })
+    const changes = await plannedChanges(request, assessment, evidence, signal)
+    tell({ kind: 'done', assessment, changes, facts: request.facts ? shownFacts(evidence) : undefined })
   } catch (error) {
     const { name, message, stack } = error instanceof Error ? error : new Error(String(error))
     tell({ kind: 'failed', name, message, stack })
@@ -41,6 +42,15 @@ async function plannedChanges(
   if (!changes) return undefined
   const { planChanges } = await import('../changes/plan.ts')
   return planChanges({ root, findings, evidence, ...changes, signal })
+}
+
+function shownFacts({ code, schema }: Evidence): ShownFacts {
+  const { routes = [], accesses = [] } = code.status === 'ran' ? code.value : {}
+  return {
+    routes: routes.map(({ effects: _effects, ends: _ends, config: _config, ...route }) => route),
+    accesses,
+    schema: schema.status === 'ran' ? schema.value : undefined,
+  }
 }
 
 /** Details come by the hundred; more than ten a second nobody can read. */
