@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander'
 import { addAssessCommand } from './commands/assess.ts'
 import { addBuildCommand } from './commands/build.ts'
 import { addExplainCommand } from './commands/explain.ts'
+import { addMcpCommand } from './commands/mcp.ts'
 import { addPublishCommand } from './commands/publish.ts'
 import { EXIT } from './exit.ts'
 import { interruptible } from './interrupt.ts'
@@ -31,6 +32,7 @@ function program(): Command {
   addBuildCommand(root, interruption.signal)
   addExplainCommand(root)
   addPublishCommand(root, interruption.signal)
+  addMcpCommand(root, interruption.signal)
   return root
 }
 

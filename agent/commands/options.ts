@@ -24,7 +24,8 @@ export function parseCount(value: string): number {
 }
 
 export function parsePort(value: string): number {
-  if (!/^\d{1,5}$/.test(value.trim()) || Number(value) > 65_535) throw new InvalidArgumentError('It must be a port, 0 to 65535.')
+  if (!/^\d{1,5}$/.test(value.trim()) || Number(value) > 65_535)
+    throw new InvalidArgumentError('It must be a port, 0 to 65535.')
   return Number(value)
 }
 

@@ -1,5 +1,5 @@
-import * as tools from '../../tools/workspace/tool.ts'
 import { branchName } from '../../tools/workspace/key.ts'
+import * as tools from '../../tools/workspace/tool.ts'
 import type { PlannedChange } from '../changes/plan.ts'
 import { type Binding, bind } from './binding.ts'
 import { inline, pageOf } from './text.ts'

@@ -5,7 +5,6 @@ import { UserError } from '../../tools/errors.ts'
 import { oneLine } from '../text.ts'
 import { type Binding, bind } from './binding.ts'
 import { readLines, searchLines } from './files.ts'
-import type { Assessed } from './session.ts'
 import { cut, fenced, fitting, inline, pageOf } from './text.ts'
 
 export const codeBindings: Binding[] = [

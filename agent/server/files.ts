@@ -1,7 +1,6 @@
 import { lstatSync, readFileSync, realpathSync } from 'node:fs'
 import { basename, extname, isAbsolute, join, posix, sep } from 'node:path'
-import { UserError } from '../../tools/errors.ts'
-import { throwIfAborted } from '../../tools/errors.ts'
+import { throwIfAborted, UserError } from '../../tools/errors.ts'
 import { compareText, oneLine } from '../text.ts'
 import type { Session } from './session.ts'
 import { inline } from './text.ts'
@@ -14,7 +13,8 @@ const SHOWN = new Set(
 )
 
 /** Files that hold secrets by habit, whatever their ending. */
-const HIDDEN = /^(\.env.*|\.npmrc|\.netrc|\.pgpass|id_[a-z0-9]+|.*\.(pem|key|p12|pfx|jks|keystore)|.*(credential|secret)s?.*\.(json|ya?ml|toml|txt))$/i
+const HIDDEN =
+  /^(\.env.*|\.npmrc|\.netrc|\.pgpass|id_[a-z0-9]+|.*\.(pem|key|p12|pfx|jks|keystore)|.*(credential|secret)s?.*\.(json|ya?ml|toml|txt))$/i
 
 const HIDDEN_FOLDERS = new Set(['.git', 'node_modules', '.next', '.scalability', '.vercel', '.aws', '.ssh'])
 
@@ -41,7 +41,9 @@ export function readLines(root: string, path: string): string[] {
 function mayBeShown(path: string): boolean {
   const parts = path.split('/')
   return (
-    !parts.some(part => HIDDEN_FOLDERS.has(part)) && SHOWN.has(extname(path).toLowerCase()) && !HIDDEN.test(basename(path))
+    !parts.some(part => HIDDEN_FOLDERS.has(part)) &&
+    SHOWN.has(extname(path).toLowerCase()) &&
+    !HIDDEN.test(basename(path))
   )
 }
 

@@ -87,14 +87,21 @@ export const findingBindings: Binding[] = [
 ]
 
 export function lineOf({ key, playbook, severity, confidence, title, location }: AssessmentFinding) {
-  return { key, playbook, severity, confidence, title: inline(title), place: inline(`${location.file}:${location.line}`) }
+  return {
+    key,
+    playbook,
+    severity,
+    confidence,
+    title: inline(title),
+    place: inline(`${location.file}:${location.line}`),
+  }
 }
 
 /** @throws UserError when there is none, or more than one that begins so */
 export function findByKey(findings: readonly AssessmentFinding[], key: string): AssessmentFinding {
   const exact = findings.find(finding => finding.key === key)
   if (exact) return exact
-  const found = findings.filter(finding => finding.key.startsWith(key))
+  const found = findings.filter(finding => finding.key.startsWith(key) || finding.key.endsWith(`:${key}`))
   if (found.length === 1) return found[0]!
   const problem = found.length === 0 ? 'there is no finding' : `${found.length} findings begin`
   throw new UserError(`${problem} with the key ${oneLine(key, 60)}; list_findings shows the keys`)

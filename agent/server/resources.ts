@@ -1,8 +1,8 @@
 import type { McpServer } from '@modelcontextprotocol/server'
 import { loadPlaybookDocs } from '../../playbooks/registry.ts'
 import { findPlaybook } from '../phases/select.ts'
-import type { Session } from './session.ts'
 import { findingBindings } from './findings.ts'
+import type { Session } from './session.ts'
 
 const ASSESSMENT = 'scalability://assessment'
 

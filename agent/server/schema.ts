@@ -1,6 +1,6 @@
+import { UserError } from '../../tools/errors.ts'
 import type { SchemaModel, SchemaTable } from '../../tools/schema/model.ts'
 import { describeTable } from '../../tools/schema/tool.ts'
-import { UserError } from '../../tools/errors.ts'
 import { nearMisses, oneLine } from '../text.ts'
 import { type Binding, bind } from './binding.ts'
 import { accessLine } from './code.ts'
@@ -14,13 +14,18 @@ export const schemaBindings: Binding[] = [
     const readFrom = schema.readFrom ?? 'files'
     const names = schema.tables.map(nameOf)
     if (wanted === undefined) {
-      const tables = fitting(names.map(name => inline(name, 120)), 8000)
+      const tables = fitting(
+        names.map(name => inline(name, 120)),
+        8000,
+      )
       return { readFrom, tables, moreTables: names.length - tables.length }
     }
     const table = schema.tables.find(one => nameOf(one) === wanted || one.name === wanted)
     if (!table) {
       const near = nearMisses(wanted, names)
-      throw new UserError(`there is no table ${oneLine(wanted, 100)}${near.length > 0 ? `; is it ${near.join(', ')}?` : ''}`)
+      throw new UserError(
+        `there is no table ${oneLine(wanted, 100)}${near.length > 0 ? `; is it ${near.join(', ')}?` : ''}`,
+      )
     }
     const users = facts.accesses.filter(access => access.table === table.name).map(accessLine)
     const shown = users.slice(0, 20)
@@ -58,7 +63,10 @@ function tableOf(table: SchemaTable, { triggers = [] }: SchemaModel) {
       inline(`(${columns.join(', ')}) → ${schema}.${other}(${references.join(', ')})`, 160),
     ),
     indexes: table.indexes.map(({ name, method, columns, unique, predicate }) =>
-      inline(`${name}: ${unique ? 'unique ' : ''}${method} (${columns.join(', ')})${predicate ? ` where ${predicate}` : ''}`, 200),
+      inline(
+        `${name}: ${unique ? 'unique ' : ''}${method} (${columns.join(', ')})${predicate ? ` where ${predicate}` : ''}`,
+        200,
+      ),
     ),
     rowLevelSecurity: table.rowLevelSecurity,
     policies: fitting(

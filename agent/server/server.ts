@@ -1,6 +1,6 @@
 import type { McpServer, ServerContext } from '@modelcontextprotocol/server'
-import { toolVersion, TOOL_NAME } from '../package.ts'
 import { maskSecrets } from '../mask.ts'
+import { TOOL_NAME, toolVersion } from '../package.ts'
 import { oneLine } from '../text.ts'
 import type { Binding } from './binding.ts'
 import { changeBindings } from './changes.ts'
@@ -37,7 +37,13 @@ export function offered({ allowWrite }: Pick<Session, 'allowWrite'>): Binding[] 
 
 function addTool(server: McpServer, { tool, run }: Binding, session: Session): void {
   const { name, title, description, input, output, annotations } = tool
-  const config = { title, description, inputSchema: input, outputSchema: output, annotations: { title, ...annotations } }
+  const config = {
+    title,
+    description,
+    inputSchema: input,
+    outputSchema: output,
+    annotations: { title, ...annotations },
+  }
   server.registerTool(name, config, async (args: unknown, context: ServerContext) => {
     try {
       const result = await run(args, session, callOf(context))

@@ -16,10 +16,13 @@ export function inline(text: string, limit = 300): string {
   return flat.length > limit ? `${flat.slice(0, limit - 1)}…` : flat
 }
 
-/** What people do not see but a model reads: control characters, zero-width and bidirectional marks, tag characters. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g
+const UNSEEN = /[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]|[\u{e0000}-\u{e007f}]/gu
+
+/** Without what people do not see but a model reads: control characters, zero-width and bidirectional marks, tag characters. */
 function visible(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]|[\u{e0000}-\u{e007f}]/gu, '')
+  return text.replace(CONTROL, '').replace(UNSEEN, '')
 }
 
 /** Characters of JSON that one answer may hold: structured and as text, both together under 10,000 tokens of about 4 characters. */

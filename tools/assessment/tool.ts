@@ -49,7 +49,8 @@ export const findingLine = z.object({
 export const listFindings = defineTool({
   name: 'list_findings',
   title: 'List findings',
-  description: 'Findings of the last assessment, worst first, a page at a time. Narrow them by area, playbook, route, file or severity.',
+  description:
+    'Findings of the last assessment, worst first, a page at a time. Narrow them by area, playbook, route, file or severity.',
   input: z.object({
     area: area.optional(),
     playbook: z.string().optional().describe('e.g. database/unbounded-query'),
@@ -66,8 +67,11 @@ export const listFindings = defineTool({
 export const getFinding = defineTool({
   name: 'get_finding',
   title: 'Show a finding',
-  description: 'One finding with its evidence, the routes it concerns, the source around it, and how its playbook says to fix it.',
-  input: z.object({ key: z.string().min(4).describe('Key of the finding, or the beginning of it') }),
+  description:
+    'One finding with its evidence, the routes it concerns, the source around it, and how its playbook says to fix it.',
+  input: z.object({
+    key: z.string().min(4).describe('Key of the finding, its beginning, or what stands behind its last colon'),
+  }),
   output: z.object({
     finding: findingLine.extend({
       security: z.boolean(),
@@ -86,7 +90,8 @@ export const getFinding = defineTool({
 export const explainPlaybook = defineTool({
   name: 'explain_playbook',
   title: 'Explain a playbook',
-  description: 'Why a problem breaks at scale, when it is fine, how to fix, verify and roll back. Without a name: the list of all playbooks.',
+  description:
+    'Why a problem breaks at scale, when it is fine, how to fix, verify and roll back. Without a name: the list of all playbooks.',
   input: z.object({ playbook: z.string().optional().describe('e.g. database/n-plus-one') }),
   output: z.object({
     playbooks: z.array(z.object({ playbook: z.string(), title: z.string(), severity, fix: z.string() })),

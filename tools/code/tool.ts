@@ -15,7 +15,8 @@ const accessLine = z.object({
 export const listRoutes = defineTool({
   name: 'list_routes',
   title: 'List routes',
-  description: 'Pages, handlers, server actions and the proxy, with how each is rendered and how many data accesses and findings it has.',
+  description:
+    'Pages, handlers, server actions and the proxy, with how each is rendered and how many data accesses and findings it has.',
   input: z.object({
     mode: z.enum(['static', 'isr', 'dynamic', 'partial', 'unknown']).optional(),
     kind: z.enum(['page', 'handler', 'action', 'proxy']).optional(),
@@ -43,7 +44,8 @@ export const listRoutes = defineTool({
 export const traceRoute = defineTool({
   name: 'trace_route',
   title: 'Trace a route',
-  description: 'Everything one route does: why it is rendered the way it is, its layouts, every data access it reaches, the server actions it can call, and its findings.',
+  description:
+    'Everything one route does: why it is rendered the way it is, its layouts, every data access it reaches, the server actions it can call, and its findings.',
   input: z.object({
     path: z.string().describe('e.g. /posts/[id]'),
     kind: z.enum(['page', 'handler', 'action', 'proxy']).optional(),
@@ -69,7 +71,8 @@ export const traceRoute = defineTool({
 export const explainAccess = defineTool({
   name: 'explain_access',
   title: 'Explain a data access',
-  description: 'One data access: table, columns, filters, order, what bounds it, the role it runs with, its loop, and the routes that reach it.',
+  description:
+    'One data access: table, columns, filters, order, what bounds it, the role it runs with, its loop, and the routes that reach it.',
   input: z.object({ access: z.string().describe('Id of the access (a17), or file:line') }),
   output: z.object({
     access: accessLine,
@@ -95,7 +98,8 @@ export const explainAccess = defineTool({
 export const searchCode = defineTool({
   name: 'search_code',
   title: 'Search the code',
-  description: 'Lines of source, SQL and configuration that contain a text, a page at a time. The text is taken literally.',
+  description:
+    'Lines of source, SQL and configuration that contain a text, a page at a time. The text is taken literally.',
   input: z.object({
     text: z.string().min(2).max(200),
     path: z.string().optional().describe('Only files whose path contains this'),
@@ -108,7 +112,8 @@ export const searchCode = defineTool({
 export const readFile = defineTool({
   name: 'read_file',
   title: 'Read a file',
-  description: 'Lines of one source file of the repository. Secrets are masked; environment files and keys are not shown.',
+  description:
+    'Lines of one source file of the repository. Secrets are masked; environment files and keys are not shown.',
   input: z.object({
     path: z.string().describe('Relative to the audited folder'),
     startLine: z.number().int().min(1).default(1),

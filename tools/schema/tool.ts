@@ -4,7 +4,8 @@ import { defineTool, READS } from '../tool.ts'
 export const describeTable = defineTool({
   name: 'describe_table',
   title: 'Describe a table',
-  description: 'A table as the migrations define it: columns, keys, indexes, row-level security and policies, triggers, and the data accesses that use it. Without a name: the list of tables.',
+  description:
+    'A table as the migrations define it: columns, keys, indexes, row-level security and policies, triggers, and the data accesses that use it. Without a name: the list of tables.',
   input: z.object({ table: z.string().optional().describe('name, or schema.name') }),
   output: z.object({
     readFrom: z.string().describe('files, shadow (migrations replayed) or live'),

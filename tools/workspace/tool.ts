@@ -31,7 +31,8 @@ export const checkChange = defineTool({
 export const makePlan = defineTool({
   name: 'make_plan',
   title: 'Plan the changes',
-  description: 'Which findings a deterministic fix can settle, with the change it would make, and why the others have none. Nothing is written.',
+  description:
+    'Which findings a deterministic fix can settle, with the change it would make, and why the others have none. Nothing is written.',
   input: z.object({ offset: z.number().int().min(0).default(0), limit: z.number().int().min(1).max(50).default(20) }),
   output: z.object({ total: z.number().int(), nextOffset: z.number().int().nullable(), changes: z.array(outcome) }),
   annotations: READS,
@@ -42,7 +43,9 @@ export const buildChange = defineTool({
   title: 'Build a change on a local branch',
   description:
     'Commits the change for one finding on a local branch of its own, after the gate and the proofs. The work tree, the index and the current branch are not touched; nothing is pushed. Only when the server was started with --allow-write.',
-  input: z.object({ finding: z.string().min(4).describe('Key of the finding, or the beginning of it') }),
+  input: z.object({
+    finding: z.string().min(4).describe('Key of the finding, its beginning, or what stands behind its last colon'),
+  }),
   output: z.object({ change: outcome }),
   annotations: ADDS,
 })
