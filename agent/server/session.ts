@@ -41,7 +41,7 @@ export function openSession({ root, config, allowWrite, cache }: SessionOptions)
   let last: Shared | undefined
   const request = (): ThreadRequest => ({ root, config, cache, shadow: true, now: Date.now() })
   const run = async (call: Call): Promise<Assessed> => {
-    const { assessment, facts } = await planInThread({ ...request(), facts: true }, told(call), call.signal)
+    const { assessment, facts } = await planInThread({ ...request(), facts: true }, toldProgress(call), call.signal)
     return { assessment, facts: facts ?? { routes: [], accesses: [], schema: undefined } }
   }
   return {
@@ -53,7 +53,11 @@ export function openSession({ root, config, allowWrite, cache }: SessionOptions)
       return last.join(call)
     },
     async planned(call) {
-      const { changes } = await planInThread({ ...request(), changes: { now: Date.now() } }, told(call), call.signal)
+      const { changes } = await planInThread(
+        { ...request(), changes: { now: Date.now() } },
+        toldProgress(call),
+        call.signal,
+      )
       return changes ?? []
     },
   }
@@ -105,7 +109,8 @@ function share(run: (call: Call) => Promise<Assessed>): Shared {
   }
 }
 
-function told({ progress }: Call): Progress {
+/** Steps of a run as progress of the request that asked for it. */
+export function toldProgress({ progress }: Call): Progress {
   return {
     step(title, run) {
       progress(title)
