@@ -6,9 +6,18 @@
  * plain characters (Next.js folders are called `[slug]` and `(shop)`), and no pattern, however hostile, takes long.
  */
 export function matchesGlob(pattern: string, path: string): boolean {
-  return expandBraces(pattern.replace(/^\.\//, '').replace(/\/+$/, '')).some(plain =>
-    matchesSegments(plain.split('/'), path.split('/')),
+  return matcherOf([pattern])(path)
+}
+
+/** Whether a path matches any of the globs: for many paths, since the globs are taken apart once. */
+export function matcherOf(patterns: readonly string[]): (path: string) => boolean {
+  const alternatives = patterns.flatMap(pattern =>
+    expandBraces(pattern.replace(/^\.\//, '').replace(/\/+$/, '')).map(plain => plain.split('/')),
   )
+  return path => {
+    const segments = path.split('/')
+    return alternatives.some(alternative => matchesSegments(alternative, segments))
+  }
 }
 
 /** At most this many alternatives are looked at: `{a,b}{a,b}{a,b}…` must not explode. */
@@ -36,6 +45,7 @@ function matchesSegments(pattern: string[], path: string[]): boolean {
 }
 
 function matchesSegment(pattern: string, name: string): boolean {
+  if (!pattern.includes('*') && !pattern.includes('?')) return pattern === name
   return wildcard(
     [...pattern],
     [...name],

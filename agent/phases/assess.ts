@@ -10,7 +10,7 @@ import type { LiveOptions } from '../../tools/database/index.ts'
 import { throwIfAborted } from '../../tools/errors.ts'
 import { readRegular } from '../../tools/safefile.ts'
 import type { LoadedConfig } from '../config.ts'
-import { matchesGlob } from '../glob.ts'
+import { matcherOf } from '../glob.ts'
 import { maskSecrets } from '../mask.ts'
 import { TOOL_NAME, toolVersion } from '../package.ts'
 import type { Progress } from '../progress.ts'
@@ -78,6 +78,7 @@ export async function assessWithEvidence(
 
   const gathered = await gatherEvidence({
     root,
+    exclude: config.config.exclude,
     cacheDir,
     progress,
     signal,
@@ -123,7 +124,7 @@ async function conclude(
   throwIfAborted(signal)
 
   const kept = await keepWanted(request, since, judgement)
-  const settled = await settle(request, all, judgement, kept)
+  const settled = await settle(request, all, judgement, kept, gathered.files)
   const assessment: Assessment = {
     $schema: SCHEMA_URL,
     formatVersion: 1,
@@ -177,8 +178,8 @@ async function keepWanted(
   since: Since | undefined,
   { findings }: Judgement,
 ): Promise<Judgement['findings']> {
-  const excluded = request.config.config.exclude ?? []
-  const wanted = findings.filter(({ location }) => !excluded.some(glob => matchesGlob(glob, location.file)))
+  const isExcluded = matcherOf(request.config.config.exclude ?? [])
+  const wanted = findings.filter(({ location }) => !isExcluded(location.file))
   if (!since) return wanted
   const places = wanted.map(({ location, evidence }) => [location, ...evidence.flatMap(item => item.location ?? [])])
   const changed = await whichChanged(request.root, since.git, since.commit, places)
@@ -191,10 +192,10 @@ async function settle(
   all: readonly Playbook[],
   judgement: Judgement,
   findings: Judgement['findings'],
+  files: readonly string[],
 ): Promise<{ findings: AssessmentFinding[]; problems: Problem[] }> {
   const { config, file } = request.config
-  const sources = await suppressibleFiles(request.root, request.signal)
-  const comments = await readSuppressions(request.root, sources.sort(compareText))
+  const comments = await readSuppressions(request.root, suppressibleFiles(files).sort(compareText))
   const ran = judgement.statuses.filter(({ status }) => status === 'ran').map(({ ref }) => ref)
   // Suppressions are matched with everything that was found: one in an unchanged file is not unused because of --since.
   const { byKey, problems } = applySuppressions(judgement.findings, {

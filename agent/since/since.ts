@@ -155,7 +155,8 @@ function declarations(ts: typeof TS | undefined, file: string, text: string): { 
 /** Undefined for a file that is nested deeper than the compiler's stack: then only the lines themselves count. */
 function parsed(ts: typeof TS, file: string, text: string): TS.SourceFile | undefined {
   try {
-    return ts.createSourceFile(file, text, ts.ScriptTarget.Latest, false)
+    const options = { languageVersion: ts.ScriptTarget.Latest, jsDocParsingMode: ts.JSDocParsingMode.ParseNone }
+    return ts.createSourceFile(file, text, options, false)
   } catch {
     return undefined
   }

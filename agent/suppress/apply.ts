@@ -1,7 +1,7 @@
 import type { Problem } from '../../tools/code/workspace.ts'
 import type { SourceLocation } from '../../tools/gathered.ts'
 import type { ConfigSuppression } from '../configschema.ts'
-import { matchesGlob } from '../glob.ts'
+import { matcherOf } from '../glob.ts'
 import { nearMisses, oneLine } from '../text.ts'
 import type { SuppressionComment } from './comments.ts'
 
@@ -53,32 +53,47 @@ interface Rule extends Suppression {
  */
 export function applySuppressions(findings: readonly Suppressible[], input: SuppressionInput): SuppressionResult {
   const problems: Problem[] = []
-  const rules = [...commentRules(input, problems), ...configRules(input, problems)]
+  const inFiles = commentRules(input, problems)
+  const anywhere = configRules(input, problems)
   const byKey = new Map<string, Suppression>()
   for (const finding of findings) {
-    for (const rule of rules) {
+    for (const rule of [...(inFiles.get(finding.location.file) ?? []), ...anywhere]) {
       if (!names(rule.playbook, finding.playbook) || !rule.covers(finding)) continue
       rule.used = true
       if (!byKey.has(finding.key)) byKey.set(finding.key, { reason: rule.reason, by: rule.by })
     }
   }
-  for (const rule of rules) {
+  for (const rule of [...[...inFiles.values()].flat(), ...anywhere]) {
     if (!rule.used && couldHaveBeenUsed(rule.playbook, input)) {
       problems.push({ message: `unused suppression of ${rule.playbook}: no such finding here`, ...rule.place })
     }
   }
-  return { byKey, problems }
+  return { byKey, problems: shortened(problems) }
 }
 
-function commentRules(input: SuppressionInput, problems: Problem[]): Rule[] {
-  const rules: Rule[] = []
+/** What a person would read; a generated file can hold any number of mistakes. */
+const MAX_PROBLEMS = 200
+
+function shortened(problems: Problem[]): Problem[] {
+  if (problems.length <= MAX_PROBLEMS) return problems
+  const rest = problems.length - MAX_PROBLEMS
+  return [...problems.slice(0, MAX_PROBLEMS), { message: `${rest} more problems with suppressions are not listed` }]
+}
+
+/** By file: a comment speaks for its own file alone. */
+function commentRules(input: SuppressionInput, problems: Problem[]): Map<string, Rule[]> {
+  const byFile = new Map<string, Rule[]>()
+  const isKnown = knownNames(input.playbooks)
   for (const { file, comments } of input.comments) {
+    const rules: Rule[] = []
+    byFile.set(file, rules)
     for (const { line, playbooks, reason, covers } of comments) {
       const place = { file, line }
       if (playbooks.length === 0) problems.push({ message: `${ADVICE} (no playbook is named)`, ...place })
       for (const playbook of playbooks) {
-        if (!isKnown(playbook, input.playbooks))
-          problems.push({ message: unknown(playbook, input.playbooks), ...place })
+        // Names that are near take a while to find, and nobody reads more of them.
+        if (!isKnown(playbook))
+          problems.push({ message: unknown(playbook, problems.length < MAX_PROBLEMS ? input.playbooks : []), ...place })
         else if (reason === '')
           problems.push({ message: `${ADVICE} (the reason is missing, so it has no effect)`, ...place })
         else {
@@ -94,27 +109,26 @@ function commentRules(input: SuppressionInput, problems: Problem[]): Rule[] {
       }
     }
   }
-  return rules
+  return byFile
 }
 
 const ADVICE = 'write a suppression as "scalability-ignore <area>/<playbook>: reason"'
 
 function configRules(input: SuppressionInput, problems: Problem[]): Rule[] {
   const rules: Rule[] = []
+  const isKnown = knownNames(input.playbooks)
   input.config.forEach(({ playbook, files, key, reason }, index) => {
     const place = { file: input.configFile }
-    if (!isKnown(playbook, input.playbooks)) {
+    if (!isKnown(playbook)) {
       problems.push({ message: `suppress.${index}: ${unknown(playbook, input.playbooks)}`, ...place })
       return
     }
-    const globs = typeof files === 'string' ? [files] : files
+    const isNamed = files === undefined ? undefined : matcherOf(typeof files === 'string' ? [files] : files)
     rules.push({
       playbook,
       reason: oneLine(reason),
       by: `${input.configFile} suppress.${index}`,
-      covers: finding =>
-        (key === undefined || key === finding.key) &&
-        (globs === undefined || globs.some(glob => matchesGlob(glob, finding.location.file))),
+      covers: finding => (key === undefined || key === finding.key) && (isNamed?.(finding.location.file) ?? true),
       place,
       used: false,
     })
@@ -134,10 +148,16 @@ function names(written: string, ref: string): boolean {
   return !written.includes('/') && ref.endsWith(`/${written}`)
 }
 
-function isKnown(written: string, playbooks: readonly string[]): boolean {
-  return playbooks.some(ref => names(written, ref))
+function knownNames(playbooks: readonly string[]): (written: string) => boolean {
+  const known = new Map<string, boolean>()
+  return written => {
+    const answer = known.get(written) ?? playbooks.some(ref => names(written, ref))
+    known.set(written, answer)
+    return answer
+  }
 }
 
+/** False when it names a playbook that did not run. */
 function couldHaveBeenUsed(written: string, { playbooks, ran }: SuppressionInput): boolean {
   return playbooks.filter(ref => names(written, ref)).every(ref => ran.has(ref))
 }

@@ -46,6 +46,37 @@ describe('scriptComments', () => {
   })
 
   it.each([
+    ['above one statement', (n: number) => `// ${IGNORE}\n`.repeat(n)],
+    ['above one each', (n: number) => `// ${IGNORE}\nload()\n`.repeat(n)],
+    ['in one line', (n: number) => `/* ${IGNORE} */ `.repeat(n)],
+    ['in a chain', (n: number) => `a${` /* ${IGNORE} */ .b()`.repeat(n)}`],
+    ['in a sum', (n: number) => `a${` + /* ${IGNORE} */ b`.repeat(n)}`],
+    ['in JSX', (n: number) => `const a = <p>${`{/* ${IGNORE} */}\n`.repeat(n)}</p>`],
+    ['in documentation', (n: number) => `${`/** ${IGNORE} */\n`.repeat(n)}load()`],
+    ['in one comment', (n: number) => `/*${` ${IGNORE}\n`.repeat(n)}*/ load()`],
+    ['at all levels', (n: number) => `${`[/* ${IGNORE} */`.repeat(n / 40)}${']'.repeat(n / 40)}`],
+  ])('reads twenty thousand comments %s', (_where, text) => {
+    expect(scriptComments(ts, 'a.tsx', text(20_000)).length).toBeGreaterThanOrEqual(500)
+  })
+
+  it.each([
+    ['above one statement', `-- ${IGNORE}\n`],
+    ['above one each', `-- ${IGNORE}\nselect 1;\n`],
+    ['in one line', `/* ${IGNORE} */`],
+    ['among quotes of a body without an end', `$a$ '' "" -- ${IGNORE}\n`],
+  ])('reads twenty thousand comments of SQL %s', (_where, text) => {
+    expect(sqlComments(text.repeat(20_000))).toHaveLength(20_000)
+  })
+
+  it('reads twenty thousand lines of comments', () => {
+    expect(lineComments(`# ${IGNORE}\n`.repeat(20_000), '#')).toHaveLength(20_000)
+  })
+
+  it('covers nothing behind an empty block', () => {
+    expect(covered(`{\n  // ${IGNORE}\n}\nmore()`)).toBe('2, 3')
+  })
+
+  it.each([
     ['a string', `const a = '// ${IGNORE}'\nload()`],
     ['a template', `const a = \`\n// ${IGNORE}\n\`\nload()`],
     ['text of JSX', `const a = <p>\n// ${IGNORE}\n</p>`],

@@ -40,6 +40,9 @@ export function lineOf(starts: readonly number[], offset: number): number {
   return low + 1
 }
 
+/** More playbooks than there are in one instruction is no suppression. */
+const MAX_NAMES = 100
+
 const INSTRUCTION = /^[\s*]*scalability-ignore(?![\w-])([^:]*)(:.*)?$/
 
 /**
@@ -52,7 +55,7 @@ export function instructionsIn(comment: CommentText): { offset: number; playbook
   for (const line of comment.text.split('\n')) {
     const match = INSTRUCTION.exec(line.replace(/\r$/, ''))
     if (match) {
-      const named = match[1]!.split(/[\s,]+/).filter(Boolean)
+      const named = match[1]!.split(/[\s,]+/, MAX_NAMES).filter(Boolean)
       // Without the colon, what follows the first word may be a reason that was not marked as one.
       const playbooks = match[2] === undefined ? named.slice(0, 1) : named
       found.push({ offset: offset + line.indexOf(MARKER), playbooks, reason: (match[2] ?? '').slice(1).trim() })

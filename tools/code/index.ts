@@ -26,6 +26,8 @@ import type { AppInfo, RouteFiles, Workspace } from './workspace.ts'
 export interface BuildOptions {
   /** Absolute path of the audited folder. */
   root: string
+  /** The folder, when the caller has opened it already. */
+  workspace?: Workspace
   /** Folder for the parse cache; nothing is cached without it. */
   cacheDir?: string
   exclude?: string[]
@@ -50,9 +52,7 @@ const OPTIONS = [
  * Throws UserError when there is no App-Router app to look at, and the signal's reason when aborted.
  */
 export async function buildAppModel(options: BuildOptions): Promise<AppModel> {
-  const workspace = openWorkspace(path.resolve(options.root), {
-    ...(options.exclude ? { exclude: options.exclude } : {}),
-  })
+  const workspace = options.workspace ?? openWorkspace(path.resolve(options.root), { exclude: options.exclude ?? [] })
   options.onProgress?.('Finding apps and routes', 1, 1)
   const routeFiles = workspace.apps.flatMap(app => findRouteFiles(workspace, app))
   const entries = entryFiles(workspace, routeFiles)

@@ -1,4 +1,4 @@
-import { glob } from 'tinyglobby'
+import { walkFiles } from '../code/files.ts'
 import { type Catalog, modelOf } from './fold/catalog.ts'
 import type { SchemaModel } from './model.ts'
 import { discover, type SqlSource } from './sources/discover.ts'
@@ -20,7 +20,7 @@ export interface ReadSchemaOptions {
  * tables that no earlier one knows. Undefined when the repository defines no database.
  */
 export async function readSchema({ root, files, signal }: ReadSchemaOptions): Promise<SchemaModel | undefined> {
-  const sources = await discover(root, files ?? (await listSchemaFiles(root, signal)))
+  const sources = await discover(root, files ?? listSchemaFiles(root))
   const read: { source: SchemaModel['source']; catalog: Catalog }[] = []
   const used: SqlSource[] = []
   for (const source of sources.sql) {
@@ -48,13 +48,13 @@ function isEmpty(catalog: Catalog): boolean {
   return catalog.tables.size === 0 && catalog.functions.size === 0
 }
 
-/** Posix paths of the files that may define a database, or say which PostgreSQL it is. */
-export async function listSchemaFiles(root: string, signal?: AbortSignal): Promise<string[]> {
-  return glob(['**/*.sql', '**/*.prisma', '**/*.ts', '**/supabase/config.toml'], {
-    cwd: root,
-    ignore: ['**/node_modules/**', '**/.git/**', '**/.next/**', '**/dist/**', '**/*.d.ts', '**/*.test.ts'],
-    followSymbolicLinks: false,
-    onlyFiles: true,
-    signal,
-  })
+/** Whether a file, by its posix path, may tell about the database: SQL, Prisma, TypeScript, the configuration of Supabase. */
+export function isSchemaFile(file: string): boolean {
+  if (/\.(?:d|test)\.ts$/.test(file)) return false
+  return /\.(?:sql|prisma|ts)$/.test(file) || /(?:^|\/)supabase\/config\.toml$/.test(file)
+}
+
+/** Posix paths of those files, relative to the folder; what git ignores is left out. For who has not walked the folder already. */
+function listSchemaFiles(root: string): string[] {
+  return [...walkFiles(root, [], () => {}).tree.files].filter(isSchemaFile)
 }

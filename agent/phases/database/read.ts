@@ -10,6 +10,8 @@ import { gathered } from '../gathered.ts'
 export interface DatabaseOptions {
   /** Absolute path of the audited folder. */
   root: string
+  /** Posix paths of its files, relative to it: those that may be read. */
+  files: string[]
   cacheDir?: string
   /** False: the migrations are read, not replayed. */
   shadow: boolean
@@ -56,8 +58,8 @@ async function gatherSchema(
 ): Promise<Pick<GatheredDatabase, 'schema' | 'shadow'>> {
   const { root, cacheDir } = options
   const files = await gathered(signal, async () => {
-    const { listSchemaFiles } = await import('../../../tools/schema/index.ts')
-    return listSchemaFiles(root, signal)
+    const { isSchemaFile } = await import('../../../tools/schema/index.ts')
+    return options.files.filter(isSchemaFile)
   })
   if (files.status !== 'ran') return { schema: files, shadow: { status: 'skipped', reason: 'no schema' } }
   // The server starts while the files are folded.
