@@ -20,7 +20,6 @@ const LONG_FILES: Record<string, string> = {
   'tools/code/eval/invoke.ts': 'calls and their summaries refer to each other',
   'tools/code/eval/values.ts': 'the lattice of values: kinds, join and comparison are read together',
   'tools/code/known/supabase.ts': 'one library, method by method',
-  'tools/code/lower.ts': 'one switch over the kinds of syntax',
 }
 
 interface Import {

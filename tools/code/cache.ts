@@ -7,7 +7,8 @@ const VERSION = 14
 
 export interface IrCache {
   get(hash: string): ModuleIR | undefined
-  set(hash: string, ir: ModuleIR): void
+  /** `json` is the IR as text, where it has been made already. */
+  set(hash: string, ir: ModuleIR, json?: string): void
   save(): void
 }
 
@@ -32,9 +33,9 @@ export function openCache(folder: string | undefined): IrCache {
         return undefined
       }
     },
-    set(hash, ir) {
+    set(hash, ir, json) {
       if (!folder) return
-      used.set(hash, Buffer.from(JSON.stringify(ir)))
+      used.set(hash, Buffer.from(json ?? JSON.stringify(ir)))
       changed = true
     },
     save() {

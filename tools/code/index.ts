@@ -14,8 +14,9 @@ import { intlConfigOf } from './intl.ts'
 import { requestValue } from './known/response.ts'
 import { openLimitersIn } from './limiters.ts'
 import { linkEndpoints } from './links.ts'
+import { type LowerPool, openPool } from './lowerpool.ts'
 import type { AppModel, Endpoint, ProxyModel, ReachedEffect, RouteModel, SegmentConfig } from './model.ts'
-import { loadModel, modelKey, saveModel } from './modelcache.ts'
+import { hasModel, loadModel, modelKey, saveModel } from './modelcache.ts'
 import { renderingOf } from './rendering.ts'
 import { findRouteFiles } from './routefiles.ts'
 import { createMachine } from './runtime.ts'
@@ -53,6 +54,15 @@ const OPTIONS = [
  */
 export async function buildAppModel(options: BuildOptions): Promise<AppModel> {
   const workspace = options.workspace ?? openWorkspace(path.resolve(options.root), { exclude: options.exclude ?? [] })
+  const pool = openPool(hasModel(options.cacheDir) ? 0 : workspace.files.size)
+  try {
+    return await buildFrom(workspace, pool, options)
+  } finally {
+    pool.close()
+  }
+}
+
+async function buildFrom(workspace: Workspace, pool: LowerPool, options: BuildOptions): Promise<AppModel> {
   options.onProgress?.('Finding apps and routes', 1, 1)
   const routeFiles = workspace.apps.flatMap(app => findRouteFiles(workspace, app))
   const entries = entryFiles(workspace, routeFiles)
@@ -62,6 +72,7 @@ export async function buildAppModel(options: BuildOptions): Promise<AppModel> {
   if (known) return { ...known, stats: { ...known.stats, parsed: 0, cached: files.files.length } }
   const source = await lowerSource(workspace, files, {
     cacheDir: options.cacheDir,
+    pool,
     onProgress: (done, total) => options.onProgress?.('Reading source', done, total),
     signal: options.signal,
   })

@@ -7,12 +7,13 @@ import { parseSource } from './parse.ts'
 const LIMITS = /limit|throttl|quota|allow(Request|Search|Action|Call)/i
 
 /**
- * Parses one source file and lowers it to the IR. A syntax error does not throw: `error` names the first one.
+ * Parses one source file and lowers it to the IR. A syntax error does not throw: `error` names the first one. `harmless` is the
+ * number of characters that cannot exhaust the thread's stack.
  *
  * @throws RangeError when the file is nested too deeply
  */
-export function lowerFile(path: string, text: string): ModuleIR {
-  const parsed = parseSource(path, text)
+export function lowerFile(path: string, text: string, harmless?: number): ModuleIR {
+  const parsed = parseSource(path, text, harmless)
   const module = new ModuleLowering(parsed)
   const out = module.lower(parsed.program)
   if (LIMITS.test(text)) out.limits = 1

@@ -33,6 +33,11 @@ function programStamp(): string {
   return stamp
 }
 
+/** Whether a model of some input is stored: then most files will be known, and probably nothing needs to be parsed. */
+export function hasModel(folder: string | undefined): boolean {
+  return folder !== undefined && existsSync(path.join(folder, FILE))
+}
+
 /** The stored model of exactly this input; undefined when there is none, or it cannot be read. */
 export function loadModel(folder: string | undefined, key: string): AppModel | undefined {
   const bytes = openCacheFile(folder, FILE).read()

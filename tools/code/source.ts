@@ -1,11 +1,9 @@
 import { createHash } from 'node:crypto'
 import { type IrCache, openCache } from './cache.ts'
 import type { ModuleIR } from './ir.ts'
+import type { Lowered, LowerPool } from './lowerpool.ts'
 import { scanText } from './scan.ts'
 import type { Workspace } from './workspace.ts'
-
-/** Loaded when the first file has to be parsed: importing the compiler costs 0.3 s (facts/10). */
-type Lower = (path: string, text: string) => ModuleIR
 
 export interface Source {
   modules: Map<string, ModuleIR>
@@ -14,6 +12,8 @@ export interface Source {
 
 export interface SourceOptions {
   cacheDir: string | undefined
+  /** Who lowers the files. */
+  pool: LowerPool
   onProgress?: ((done: number, total: number) => void) | undefined
   signal?: AbortSignal | undefined
 }
@@ -74,29 +74,27 @@ export function scanSource(workspace: Workspace, entries: readonly string[], sig
  */
 export async function lowerSource(workspace: Workspace, source: SourceFiles, options: SourceOptions): Promise<Source> {
   const cache = openCache(options.cacheDir)
-  const modules = new Map<string, ModuleIR>()
-  let lower: Lower | undefined
-  let parsed = 0
-  for (const [index, file] of source.files.entries()) {
-    let ir = cache.get(file.hash)
-    if (!ir) {
-      lower ??= (await import('./lower.ts')).lowerFile
-      try {
-        ir = lower(file.path, file.text)
-        cache.set(file.hash, ir)
-        parsed++
-      } catch (error) {
-        const reason =
-          error instanceof RangeError ? 'nested too deeply to parse' : `the parser failed: ${(error as Error).message}`
-        workspace.problems.push({ message: `skipped: ${reason}`, file: file.path })
-        continue
-      }
-    }
-    modules.set(file.path, ir)
-    if (index % 50 !== 0) continue
-    options.onProgress?.(index, source.files.length)
+  const found = source.files.map(file => cache.get(file.hash))
+  const missing = source.files.filter((_, i) => !found[i])
+  const lowered = await options.pool.lower(missing, async done => {
+    options.onProgress?.(source.files.length - missing.length + done, source.files.length)
     await new Promise(resolve => setImmediate(resolve))
     options.signal?.throwIfAborted()
+  })
+  const results = lowered.values()
+  const modules = new Map<string, ModuleIR>()
+  let parsed = 0
+  for (const [i, file] of source.files.entries()) {
+    const cached = found[i]
+    const result = cached ? { ir: cached } : (results.next().value as Lowered)
+    if ('error' in result) {
+      workspace.problems.push({ message: `skipped: ${result.error}`, file: file.path })
+      continue
+    }
+    modules.set(file.path, result.ir)
+    if (cached) continue
+    cache.set(file.hash, result.ir, result.json)
+    parsed++
   }
   saveQuietly(cache)
   const stats = { files: workspace.files.size, reached: source.reached, parsed, cached: source.files.length - parsed }
