@@ -11,11 +11,9 @@ export function detect({ schema }: DetectInput): DetectedFinding[] {
     const [first] = lost
     if (!first) return []
     const restrictive = lost.some(({ opens }) => opens)
-    const names = lost.map(({ text }) => text)
-    const more = names.length > 3 ? ` and ${names.length - 3} more` : ''
     return [
       {
-        title: `Dropping ${cascade.object} with CASCADE also dropped ${names.slice(0, 3).join(', ')}${more}, and no migration makes ${lost.length > 1 ? 'them' : 'it'} again`,
+        title: `Dropping ${cascade.object} with CASCADE also dropped ${summary(lost)}, and no migration makes ${lost.length > 1 ? 'them' : 'it'} again`,
         location: cascade.location,
         evidence: lost.map(({ evidence }) => evidence),
         object: cascade.object,
@@ -27,8 +25,23 @@ export function detect({ schema }: DetectInput): DetectedFinding[] {
   })
 }
 
+/** One by its name, more by their number. */
+function summary(lost: readonly Lost[]): string {
+  const [only] = lost
+  if (only && lost.length === 1) return only.text
+  const policies = lost.filter(({ isPolicy }) => isPolicy).length
+  const counted = [count(policies, 'policy', 'policies'), count(lost.length - policies, 'trigger', 'triggers')]
+  const tables = new Set(lost.map(({ table }) => table)).size
+  return `${counted.filter(text => text !== '').join(' and ')} of ${count(tables, 'table', 'tables')}`
+}
+
+function count(n: number, one: string, many: string): string {
+  return n === 0 ? '' : `${n} ${n === 1 ? one : many}`
+}
+
 interface Lost {
   text: string
+  table: string
   evidence: EvidenceItem
   isPolicy: boolean
   /** Without it more rows are seen or changed than before. */
@@ -49,7 +62,15 @@ function lostOf(schema: SchemaModel, { dropped, location }: SchemaCascade): Lost
       )
         return []
       const text = `the trigger \`${object.name}\` of ${bare}`
-      return [{ text, isPolicy: false, opens: false, evidence: { text: `${text} is gone`, location: table.location } }]
+      return [
+        {
+          text,
+          table: table.name,
+          isPolicy: false,
+          opens: false,
+          evidence: { text: `${text} is gone`, location: table.location },
+        },
+      ]
     }
     if (object.kind !== 'policy' || isUnknown(table, 'policies') || isReplaced(schema, table, object, location))
       return []
@@ -61,6 +82,7 @@ function lostOf(schema: SchemaModel, { dropped, location }: SchemaCascade): Lost
     return [
       {
         text,
+        table: table.name,
         isPolicy: true,
         opens: object.permissive === false && table.policies.some(p => p.permissive),
         evidence: {
