@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander'
 import { addAssessCommand } from './commands/assess.ts'
 import { addBuildCommand } from './commands/build.ts'
 import { addExplainCommand } from './commands/explain.ts'
+import { addGateCommand } from './commands/gate.ts'
 import { addMcpCommand } from './commands/mcp.ts'
 import { addPublishCommand } from './commands/publish.ts'
 import { EXIT } from './exit.ts'
@@ -33,6 +34,7 @@ function program(): Command {
   addExplainCommand(root)
   addPublishCommand(root, interruption.signal)
   addMcpCommand(root, interruption.signal)
+  addGateCommand(root, interruption.signal)
   return root
 }
 

@@ -259,7 +259,7 @@ function parseTexts(parser: Awaited<ReturnType<typeof loadParser>>, texts: Text[
 }
 
 /** A server with the platform in it and nothing else. */
-async function startPlatform(engine: Engine, signal?: AbortSignal): Promise<Server> {
+export async function startPlatform(engine: Engine, signal?: AbortSignal): Promise<Server> {
   const server = await startServer({ engine, signal })
   try {
     const client = await connectTo(server, { superuser: true })
@@ -287,7 +287,7 @@ async function keep(server: Server, cache: string, key: string, attachment: stri
   await server.resume()
 }
 
-function connectTo(
+export function connectTo(
   { connection }: Server,
   options: { superuser?: boolean; database?: string },
   setting?: string,

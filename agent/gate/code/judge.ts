@@ -1,0 +1,203 @@
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { judge } from '../../../playbooks/judge.ts'
+import { loadPlaybooks } from '../../../playbooks/registry.ts'
+import type { AppModel } from '../../../tools/code/model.ts'
+import type { SchemaModel } from '../../../tools/schema/model.ts'
+import type { GateReason } from '../verdict.ts'
+import { compareModels } from './compare.ts'
+import { completions } from './fragment.ts'
+import { codeReasons, readCode } from './text-rules.ts'
+
+const CODE = /\.([cm]?[jt]sx?)$/
+/** What the app model reads besides code. */
+const CONTEXT =
+  /(^|\/)(package\.json|(ts|js)config[\w.-]*\.json|pnpm-workspace\.yaml|package-lock\.json|yarn\.lock|pnpm-lock\.yaml|vercel\.json)$|\.prisma$/
+
+export interface CodeJudgement {
+  rejected: GateReason[]
+  undecided: GateReason[]
+}
+
+/** What the change makes of the app: its model and its syntax, before and after. */
+export async function judgeCode(
+  before: ReadonlyMap<string, string>,
+  after: ReadonlyMap<string, string>,
+): Promise<CodeJudgement> {
+  const changed = [...new Set([...before.keys(), ...after.keys()])]
+    .filter(path => CODE.test(path) && before.get(path) !== after.get(path))
+    .sort()
+  if (changed.length === 0) return { rejected: [], undecided: [] }
+  const reads = await readCode(changed.map(path => ({ path, before: before.get(path), after: after.get(path) })))
+  const models = await modelsOf(before, after)
+  const rejected: GateReason[] = []
+  let kept = (_rule: string) => false
+  if ('error' in models) {
+    rejected.push(...codeReasons(reads, kept))
+    return {
+      rejected,
+      undecided:
+        rejected.length > 0 ? [] : [{ rule: 'not-modelled', object: changed.join(', '), evidence: models.error }],
+    }
+  }
+  const compared = compareModels(models.before, models.after, new Set(changed))
+  const lost = new Set(compared.map(({ rule }) => rule))
+  const seen = guardsIn(models.before, new Set(changed))
+  kept = rule => seen.has(rule) && !lost.has(rule)
+  rejected.push(
+    ...compared,
+    ...codeReasons(reads, kept),
+    ...(await newFindings(models.before, models.after)),
+    ...brokenImports(before, after, changed),
+  )
+  return { rejected, undecided: [] }
+}
+
+const RULE_OF: Record<string, string> = {
+  auth: 'auth-check-lost',
+  role: 'role-check-lost',
+  owner: 'ownership-lost',
+  secret: 'signature-check-lost',
+  limited: 'rate-limit-lost',
+}
+
+/** Rules whose guards the model saw in front of something that the changed files do. */
+function guardsIn(model: AppModel, changed: ReadonlySet<string>): Set<string> {
+  const out = new Set<string>()
+  const effects = [
+    ...model.routes.flatMap(route => route.effects),
+    ...model.endpoints.flatMap(e => e.effects),
+    ...model.unreached,
+  ]
+  for (const { effect, facts, via } of effects) {
+    if (effect.k !== 'access' && effect.k !== 'external') continue
+    if (!changed.has(effect.file) && !(via && changed.has(via))) continue
+    for (const fact of facts) {
+      if (RULE_OF[fact]) out.add(RULE_OF[fact])
+      if (fact.startsWith('valid:')) out.add('validation-lost')
+    }
+  }
+  return out
+}
+
+async function modelsOf(
+  before: ReadonlyMap<string, string>,
+  after: ReadonlyMap<string, string>,
+): Promise<{ before: AppModel; after: AppModel } | { error: string }> {
+  const relevant = (files: ReadonlyMap<string, string>) =>
+    new Map([...files].filter(([path]) => CODE.test(path) || CONTEXT.test(path)))
+  const [then, now] = [relevant(before), relevant(after)]
+  const added = completions([then, now])
+  const { buildAppModel } = await import('../../../tools/code/index.ts')
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'scalability-gate-')))
+  try {
+    const built: AppModel[] = []
+    for (const [name, files] of [
+      ['before', then],
+      ['after', now],
+    ] as const) {
+      const root = join(folder, name)
+      for (const [path, text] of [...added, ...files]) {
+        if (added.has(path) && files.has(path)) continue
+        mkdirSync(dirname(join(root, path)), { recursive: true })
+        writeFileSync(join(root, path), text)
+      }
+      built.push(await buildAppModel({ root }))
+    }
+    return { before: built[0]!, after: built[1]! }
+  } catch (error) {
+    return { error: error instanceof Error ? error.message.replaceAll(folder, '') : String(error) }
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** Playbooks whose findings are about safety: a change must not bring a new one. */
+const SAFETY = new Set([
+  'api/error-leak',
+  'api/fail-open-rate-limit',
+  'api/missing-auth-check',
+  'api/missing-input-validation',
+  'auth/service-role-exposure',
+  'auth/session-not-verified',
+  'caching/user-data-in-shared-cache',
+  'caching/cached-failure',
+  'database/raw-sql',
+])
+
+async function newFindings(before: AppModel, after: AppModel): Promise<GateReason[]> {
+  const playbooks = (await loadPlaybooks()).filter(({ ref }) => SAFETY.has(ref))
+  const schema = { status: 'skipped' as const, reason: 'judged apart' }
+  const run = (value: AppModel) => judge(playbooks, { code: { status: 'ran', value, ms: 0 }, schema }).findings
+  const counts = new Map<string, number>()
+  const keyOf = (finding: { playbook: string; title: string }) => `${finding.playbook} ${finding.title}`
+  for (const finding of run(before)) counts.set(keyOf(finding), (counts.get(keyOf(finding)) ?? 0) + 1)
+  return run(after).flatMap(finding => {
+    const left = counts.get(keyOf(finding)) ?? 0
+    counts.set(keyOf(finding), left - 1)
+    if (left > 0) return []
+    return [
+      {
+        rule: finding.playbook.split('/')[1]!,
+        object: finding.location.file,
+        evidence: `→ ${finding.title}`,
+        file: finding.location.file,
+        line: finding.location.line,
+      },
+    ]
+  })
+}
+
+export type { SchemaModel }
+
+const FROM = /(?:from|import|require)\s*\(?\s*['"]((?:\.{1,2}|[@~#])\/[^'"]+)['"]/g
+
+/** Imports that led to a file before and lead nowhere now. */
+function brokenImports(
+  before: ReadonlyMap<string, string>,
+  after: ReadonlyMap<string, string>,
+  changed: readonly string[],
+): GateReason[] {
+  const out: GateReason[] = []
+  const gone = changed
+    .filter(path => before.has(path) && !after.has(path))
+    .map(path => path.replace(/(\/index)?\.[cm]?[jt]sx?$/, ''))
+  if (gone.length === 0) return out
+  for (const [path, text] of after) {
+    if (!CODE.test(path)) continue
+    for (const [, specifier = ''] of text.matchAll(FROM)) {
+      const end = specifier.replace(/^(\.{1,2}\/)+|^[@~#]\//, '').replace(/\.[cm]?[jt]sx?$/, '')
+      const target = gone.find(one => one === end || one.endsWith(`/${end}`))
+      if (target && !resolves(specifier, path, after))
+        out.push({
+          rule: 'behaviour-removed',
+          object: path,
+          evidence: `imports ${specifier}, which is deleted`,
+          file: path,
+          line: 1,
+        })
+    }
+  }
+  return out
+}
+
+function resolves(specifier: string, from: string, files: ReadonlyMap<string, string>): boolean {
+  const bases = specifier.startsWith('.')
+    ? [joined(from, specifier)]
+    : [specifier.slice(2), `src/${specifier.slice(2)}`, `app/${specifier.slice(2)}`]
+  return bases.some(base =>
+    ['', '.ts', '.tsx', '.js', '.jsx', '.mjs', '/index.ts', '/index.tsx', '/index.js'].some(
+      end => files.has(base + end) || [...files.keys()].some(path => path.endsWith(`/${base}${end}`)),
+    ),
+  )
+}
+
+function joined(from: string, specifier: string): string {
+  const parts = from.split('/').slice(0, -1)
+  for (const part of specifier.split('/')) {
+    if (part === '..') parts.pop()
+    else if (part !== '.') parts.push(part)
+  }
+  return parts.join('/')
+}

@@ -1,0 +1,261 @@
+import type { GateReason } from '../verdict.ts'
+import { type Feature, type FileFeatures, featuresOf } from './features.ts'
+
+export interface CodeFile {
+  path: string
+  before: string | undefined
+  after: string | undefined
+}
+
+/** Kinds of which no change may bring more, each with its rule. */
+const NOT_MORE: Record<string, { rule: string; what: string }> = {
+  eval: { rule: 'code-execution', what: 'text run as code' },
+  process: { rule: 'code-execution', what: 'another program is started' },
+  'raw-sql': { rule: 'raw-sql', what: 'SQL put together from text' },
+  html: { rule: 'unsafe-html', what: 'markup inserted as it is' },
+  log: { rule: 'sensitive-log', what: 'secrets or personal data in logs' },
+  'schema-open': { rule: 'validation-loosened', what: 'a schema lets everything through' },
+  redirect: { rule: 'open-redirect', what: 'redirects to where the caller says' },
+  service: { rule: 'service-role', what: 'a client that row level security does not bind' },
+  'public-secret': { rule: 'secret-exposed', what: 'a secret under a name that goes into the browser bundle' },
+  tls: { rule: 'tls-weakened', what: 'an unprotected connection' },
+  suppression: { rule: 'suppression-added', what: 'a check is switched off by a comment' },
+  'test-off': { rule: 'tests-removed', what: 'tests switched off' },
+  secret: { rule: 'secret-exposed', what: 'a secret in the code' },
+  swallowed: { rule: 'error-swallowed', what: 'errors vanish' },
+}
+
+/** Kinds of which no change may leave fewer, over all its files. */
+const NOT_FEWER: Record<string, { rule: string; what: string }> = {
+  'guard-role': { rule: 'role-check-lost', what: 'a check of role or permission that ends the function' },
+  'guard-auth': { rule: 'auth-check-lost', what: 'a check of who is signed in that ends the function' },
+  'guard-owner': { rule: 'ownership-lost', what: 'a check of whose it is that ends the function' },
+  'guard-secret': { rule: 'signature-check-lost', what: 'a check of a secret, token or origin that ends the function' },
+  'guard-limit': { rule: 'rate-limit-lost', what: 'a check of a rate limit that ends the function' },
+  'guard-input': { rule: 'validation-lost', what: 'a check of input that ends the function' },
+  'guard-call': { rule: 'auth-check-lost', what: 'a call that guards' },
+  verify: { rule: 'signature-check-lost', what: 'a signature that is verified' },
+  limit: { rule: 'rate-limit-lost', what: 'a rate limiter that is asked' },
+  validate: { rule: 'validation-lost', what: 'input that is parsed by a schema' },
+  sanitize: { rule: 'validation-lost', what: 'text that is made safe' },
+  session: { rule: 'auth-check-lost', what: 'a question who is signed in' },
+}
+
+export interface Read {
+  file: CodeFile
+  was: FileFeatures
+  now: FileFeatures
+}
+
+const EMPTY: FileFeatures = { features: [], client: false }
+
+export async function readCode(files: readonly CodeFile[]): Promise<Read[]> {
+  return Promise.all(
+    files.map(async file => ({
+      file,
+      was: file.before === undefined ? EMPTY : await featuresOf(file.path, file.before),
+      now: file.after === undefined ? EMPTY : await featuresOf(file.path, file.after),
+    })),
+  )
+}
+
+/**
+ * What the syntax alone shows. `modelled` are rules that the app model has compared for these files with nothing lost: a guard that moved
+ * into a helper, or was asked twice and is now asked once, is fine there.
+ */
+export function codeReasons(reads: readonly Read[], isKept: (rule: string) => boolean): GateReason[] {
+  const out: GateReason[] = []
+  const then = reads.flatMap(({ was, file }) => was.features.map(feature => ({ ...feature, file: file.path })))
+  const now = reads.flatMap(({ now, file }) => now.features.map(feature => ({ ...feature, file: file.path })))
+  for (const [kind, { rule, what }] of Object.entries(NOT_MORE)) {
+    const known = countBy(then.filter(one => one.kind === kind))
+    for (const feature of now.filter(one => one.kind === kind)) {
+      const left = known.get(feature.text) ?? 0
+      if (left > 0) known.set(feature.text, left - 1)
+      else
+        out.push({
+          rule,
+          object: feature.file,
+          evidence: `nothing → ${what}: ${feature.text}`,
+          file: feature.file,
+          line: feature.line,
+        })
+    }
+  }
+  for (const [kind, { rule, what }] of Object.entries(NOT_FEWER)) {
+    const [from, to] = [then.filter(one => one.kind === kind), now.filter(one => one.kind === kind)]
+    if (to.length >= from.length) continue
+    if (to.length > 0 && isKept(rule)) continue
+    if (isKept(rule) && kind !== 'validate' && kind !== 'guard-input') continue
+    const gone = from.find(one => !to.some(other => other.text === one.text)) ?? from[0]!
+    out.push({
+      rule,
+      object: gone.file,
+      evidence: `${what}: ${from.length} (${gone.text}) → ${to.length}`,
+      file: gone.file,
+      line: gone.line,
+    })
+  }
+  out.push(
+    ...syntaxReasons(reads),
+    ...cookieReasons(then, now),
+    ...headerReasons(then, now),
+    ...configReasons(then, now),
+    ...clientReasons(reads),
+    ...testReasons(reads),
+  )
+  return out
+}
+
+type Placed = Feature & { file: string }
+
+function countBy(features: readonly Feature[]): Map<string, number> {
+  const out = new Map<string, number>()
+  for (const { text } of features) out.set(text, (out.get(text) ?? 0) + 1)
+  return out
+}
+
+function syntaxReasons(reads: readonly Read[]): GateReason[] {
+  return reads.flatMap(({ file, now, was }) =>
+    now.error && !was.error
+      ? [{ rule: 'unparsable', object: file.path, evidence: now.error.message, file: file.path, line: now.error.line }]
+      : [],
+  )
+}
+
+const WEAK_FLAG = /^(httpOnly|secure): false$|^sameSite: ['"`]?none/i
+
+function cookieReasons(then: Placed[], now: Placed[]): GateReason[] {
+  const flags = (all: Placed[], test: (text: string) => boolean) =>
+    all.filter(one => one.kind === 'cookie-flag' && test(one.text))
+  const out: GateReason[] = []
+  const weak = flags(now, text => WEAK_FLAG.test(text))
+  if (weak.length > flags(then, text => WEAK_FLAG.test(text)).length)
+    out.push(at(weak[0]!, 'cookie-weakened', `→ ${weak[0]!.text}`))
+  for (const name of ['httpOnly', 'secure', 'sameSite']) {
+    const strong = (all: Placed[]) =>
+      flags(all, text => text.toLowerCase().startsWith(`${name.toLowerCase()}:`) && !WEAK_FLAG.test(text))
+    const [from, to] = [strong(then), strong(now)]
+    if (to.length < from.length) out.push(at(from[0]!, 'cookie-weakened', `${from[0]!.text} → gone`))
+  }
+  const lax = (all: Placed[]) => flags(all, text => /sameSite: ['"`]?strict/i.test(text)).length
+  if (lax(now) < lax(then))
+    out.push(at(flags(then, text => /sameSite/i.test(text))[0]!, 'cookie-weakened', 'sameSite strict → weaker'))
+  return out
+}
+
+function at(feature: Placed, rule: string, evidence: string): GateReason {
+  return { rule, object: feature.file, evidence, file: feature.file, line: feature.line }
+}
+
+const SECURITY_HEADER =
+  /^(content-security-policy|strict-transport-security|x-frame-options|x-content-type-options|referrer-policy|permissions-policy|cross-origin-)/
+
+function headerReasons(then: Placed[], now: Placed[]): GateReason[] {
+  const out: GateReason[] = []
+  const headers = (all: Placed[], pattern: RegExp) => all.filter(one => one.kind === 'header' && pattern.test(one.text))
+  for (const header of headers(then, SECURITY_HEADER)) {
+    const name = header.text.split(':')[0]!
+    const same = headers(now, new RegExp(`^${name}:`))
+    if (same.some(one => one.text === header.text)) continue
+    out.push(at(same[0] ?? header, 'header-weakened', `${header.text} → ${same[0]?.text ?? 'gone'}`))
+  }
+  const open = (all: Placed[]) => headers(all, /^access-control-allow-(origin|credentials|methods|headers)/)
+  const known = countBy(open(then))
+  for (const header of open(now)) {
+    const left = known.get(header.text) ?? 0
+    if (left > 0) known.set(header.text, left - 1)
+    else out.push(at(header, 'cors-widened', `→ ${header.text}`))
+  }
+  return out
+}
+
+function configReasons(then: Placed[], now: Placed[]): GateReason[] {
+  const known = new Set(then.filter(one => one.kind === 'config').map(one => one.text))
+  return now
+    .filter(
+      one =>
+        one.kind === 'config' &&
+        !known.has(one.text) &&
+        !/^(poweredByHeader: false|productionBrowserSourceMaps: false|ignoreBuildErrors: false|ignoreDuringBuilds: false|unoptimized: false)/.test(
+          one.text,
+        ),
+    )
+    .map(one => at(one, 'config-weakened', `→ ${one.text}`))
+}
+
+/** What only the server may hold, in files that go to the browser. */
+function clientReasons(reads: readonly Read[]): GateReason[] {
+  const out: GateReason[] = []
+  for (const { file, was, now } of reads) {
+    const secrets = (features: FileFeatures) =>
+      features.features.filter(one => one.kind === 'secret-env' || one.kind === 'service')
+    if (now.client && secrets(now).length > (was.client ? secrets(was).length : 0)) {
+      const [first] = secrets(now)
+      out.push({
+        rule: 'secret-exposed',
+        object: file.path,
+        evidence: `→ ${first!.text} in a file that goes to the browser`,
+        file: file.path,
+        line: first!.line,
+      })
+    }
+    const service = (features: FileFeatures) =>
+      features.features.filter(one => one.kind === 'secret-env' && /SERVICE_ROLE|SUPABASE_SECRET/.test(one.text))
+    if (service(now).length > service(was).length && was.features.length > 0) {
+      const first = service(now)[0]!
+      out.push({
+        rule: 'service-role',
+        object: file.path,
+        evidence: `no such key here → ${first.text}`,
+        file: file.path,
+        line: first.line,
+      })
+    }
+    const directive = (features: FileFeatures) =>
+      features.features.some(one => one.kind === 'directive' && one.text === 'use server')
+    if (directive(now) && !directive(was) && was.features.length > 0)
+      out.push({
+        rule: 'exposed-action',
+        object: file.path,
+        evidence: 'functions of the server → server actions that anybody can call',
+        file: file.path,
+        line: 1,
+      })
+    if (
+      was.features.some(one => one.kind === 'import' && one.text === 'server-only') &&
+      !now.features.some(one => one.kind === 'import' && one.text === 'server-only') &&
+      file.after !== undefined
+    )
+      out.push({
+        rule: 'secret-exposed',
+        object: file.path,
+        evidence: "import 'server-only' → gone: it may be bundled for the browser",
+        file: file.path,
+        line: 1,
+      })
+  }
+  return out
+}
+
+const TEST_FILE = /(\.|-|_)(test|spec|e2e|cy)\.[cm]?[jt]sx?$|(^|\/)(__tests__|tests?|e2e|cypress|playwright)\//
+
+function testReasons(reads: readonly Read[]): GateReason[] {
+  const out: GateReason[] = []
+  for (const { file, was, now } of reads) {
+    if (!TEST_FILE.test(file.path) || file.before === undefined) continue
+    const count = (features: FileFeatures, kind: string) => features.features.filter(one => one.kind === kind).length
+    for (const kind of ['test', 'expect'])
+      if (count(now, kind) < count(was, kind)) {
+        out.push({
+          rule: 'tests-removed',
+          object: file.path,
+          evidence: `${count(was, kind)} ${kind} → ${count(now, kind)}`,
+          file: file.path,
+          line: 1,
+        })
+        break
+      }
+  }
+  return out
+}

@@ -1,0 +1,24 @@
+import { afterAll, describe, expect, test } from 'vitest'
+import type { GateCase } from './cases/case.ts'
+import { SCHEMA_BAD } from './cases/schema-bad.ts'
+import { SCHEMA_FINE } from './cases/schema-fine.ts'
+import { openGate } from './judge.ts'
+
+const gate = openGate()
+afterAll(() => gate.close())
+
+const judged = ({ base, change }: GateCase) => gate.judge({ base: new Map(Object.entries(base)), files: change })
+
+describe('bad changes are not accepted', () => {
+  test.each([...SCHEMA_BAD])('$name', async one => {
+    const { decision, reasons } = await judged(one)
+    expect(decision, JSON.stringify(reasons)).not.toBe('accept')
+    expect(reasons.map(({ rule }) => rule)).toContain(one.bad)
+  })
+})
+
+describe('harmless changes are accepted', () => {
+  test.each([...SCHEMA_FINE])('$name', async one => {
+    expect(await judged(one)).toEqual({ decision: 'accept', reasons: [] })
+  })
+})
