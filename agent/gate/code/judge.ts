@@ -4,7 +4,6 @@ import { dirname, join } from 'node:path'
 import { judge } from '../../../playbooks/judge.ts'
 import { loadPlaybooks } from '../../../playbooks/registry.ts'
 import type { AppModel } from '../../../tools/code/model.ts'
-import type { SchemaModel } from '../../../tools/schema/model.ts'
 import type { GateReason } from '../verdict.ts'
 import { compareModels } from './compare.ts'
 import { completions } from './fragment.ts'
@@ -129,7 +128,8 @@ const SAFETY = new Set([
 async function newFindings(before: AppModel, after: AppModel): Promise<GateReason[]> {
   const playbooks = (await loadPlaybooks()).filter(({ ref }) => SAFETY.has(ref))
   const schema = { status: 'skipped' as const, reason: 'judged apart' }
-  const run = (value: AppModel) => judge(playbooks, { code: { status: 'ran', value, ms: 0 }, schema }).findings
+  const run = (value: AppModel) =>
+    judge(playbooks, { code: { status: 'ran', value, ms: 0 }, schema, database: schema }).findings
   const counts = new Map<string, number>()
   const keyOf = (finding: { playbook: string; title: string }) => `${finding.playbook} ${finding.title}`
   for (const finding of run(before)) counts.set(keyOf(finding), (counts.get(keyOf(finding)) ?? 0) + 1)
@@ -148,8 +148,6 @@ async function newFindings(before: AppModel, after: AppModel): Promise<GateReaso
     ]
   })
 }
-
-export type { SchemaModel }
 
 const FROM = /(?:from|import|require)\s*\(?\s*['"]((?:\.{1,2}|[@~#])\/[^'"]+)['"]/g
 
