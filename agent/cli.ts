@@ -6,6 +6,7 @@ import { addExplainCommand } from './commands/explain.ts'
 import { addGateCommand } from './commands/gate.ts'
 import { addMcpCommand } from './commands/mcp.ts'
 import { addPublishCommand } from './commands/publish.ts'
+import { addStatsCommand } from './commands/stats.ts'
 import { EXIT } from './exit.ts'
 import { interruptible } from './interrupt.ts'
 import { TOOL_NAME, toolVersion } from './package.ts'
@@ -35,6 +36,7 @@ function program(): Command {
   addPublishCommand(root, interruption.signal)
   addMcpCommand(root, interruption.signal)
   addGateCommand(root, interruption.signal)
+  addStatsCommand(root, interruption.signal)
   return root
 }
 

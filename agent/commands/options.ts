@@ -36,7 +36,7 @@ export function parseNames(value: string): string[] {
   return names
 }
 
-function parseList<T extends string>(value: string, allowed: readonly T[], what: string): T[] {
+export function parseList<T extends string>(value: string, allowed: readonly T[], what: string): T[] {
   const names = split(value)
   if (names.length === 0) throw new InvalidArgumentError(`It is empty; choose from ${allowed.join(', ')}.`)
   return [...new Set(names.map(name => oneOf(name, allowed, what)))]

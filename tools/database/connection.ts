@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { Client, ClientConfig, QueryConfig } from 'pg'
 import { DatabaseError, type Executor } from './executor.ts'
+import { marked } from './queries.ts'
 import { type Redactor, redactor } from './redact.ts'
 
 export interface ConnectionTimeouts {
@@ -92,7 +93,7 @@ async function inTransaction<T extends object>(
       `set local lock_timeout = ${timeouts.lockMs}; set local search_path = pg_catalog`,
   )
   try {
-    const query: QueryConfig & { queryMode: 'extended' } = { text: sql, queryMode: 'extended' }
+    const query: QueryConfig & { queryMode: 'extended' } = { text: marked(sql), queryMode: 'extended' }
     return (await client.query<T>(query)).rows
   } finally {
     await client.query('rollback').catch(() => {})

@@ -1,4 +1,5 @@
 import { DatabaseError, type Executor } from './executor.ts'
+import { marked } from './queries.ts'
 import { redactor } from './redact.ts'
 
 export interface ManagementOptions {
@@ -23,7 +24,7 @@ export function managementApi({ token, project, origin, signal }: ManagementOpti
   return {
     via: 'management-api',
     rows: async <T extends object>(sql: string) => {
-      const response = await request(url, token, sql, signal).catch((error: unknown) => {
+      const response = await request(url, token, marked(sql), signal).catch((error: unknown) => {
         throw new DatabaseError(hide(error instanceof Error ? error.message : String(error)))
       })
       const body: unknown = await response.json().catch(() => undefined)

@@ -5,6 +5,17 @@
 
 const APP = `n.nspname !~ '^pg_' and n.nspname <> 'information_schema'`
 
+/** Schemas of the Supabase platform, which it keeps to itself. */
+const PLATFORM =
+  '{auth,cron,extensions,graphql,net,pgmq,pgsodium,realtime,storage,supabase_functions,supabase_migrations,vault}'
+
+/** Stands in all of our queries, so that they are not counted among the statements of the app. */
+const MARK = '/* scalability-agent */'
+
+/** Of pg_stat_statements: this database, without what we ask ourselves. */
+const OF_THE_APP = `s.dbid = (select oid from pg_database where datname = current_database()) and coalesce(s.query, '') not like '%${MARK}%'
+  and not (s.userid = (select oid from pg_roles where rolname = current_user) and coalesce(s.query, '') ~* '^(begin|rollback|set local)')`
+
 /** An instant as ISO 8601 in UTC. */
 function iso(expression: string): string {
   return `to_char(${expression} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')`
@@ -105,7 +116,7 @@ export function statementsQuery(schema: string): string {
   const view = `${quoted(schema)}.pg_stat_statements`
   return `
 with own as (
-  select s.* from ${view} s where s.dbid = (select oid from pg_database where datname = current_database())
+  select s.* from ${view} s where ${OF_THE_APP}
 ), ranked as (
   select own.*, row_number() over (order by total_exec_time desc) as by_time, row_number() over (order by calls desc) as by_calls from own
 )
@@ -119,7 +130,7 @@ from ranked r where r.by_time <= 100 or r.by_calls <= 50 order by r.total_exec_t
 export function statementTotalsQuery(schema: string): string {
   return `
 select coalesce(sum(total_exec_time), 0)::float8 as "totalMs", coalesce(sum(calls), 0)::float8 as "totalCalls"
-from ${quoted(schema)}.pg_stat_statements where dbid = (select oid from pg_database where datname = current_database())`
+from ${quoted(schema)}.pg_stat_statements s where ${OF_THE_APP}`
 }
 
 /** The companion view is there from 1.9 (PostgreSQL 14) on. */
@@ -161,7 +172,8 @@ where s.last_value is not null and s.increment_by > 0 order by s.last_value::flo
 export const SEQUENCES_SEEN = `
 select count(*) filter (where has_sequence_privilege(c.oid, 'select, usage'))::int as seen,
   count(*) filter (where not has_sequence_privilege(c.oid, 'select, usage'))::int as hidden
-from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.relkind = 'S' and ${APP}`
+from pg_class c join pg_namespace n on n.oid = c.relnamespace
+where c.relkind = 'S' and ${APP} and n.nspname <> all ('${PLATFORM}')`
 
 export const WRAPAROUND = `
 select age(datfrozenxid)::float8 as "databaseAge", current_setting('autovacuum_freeze_max_age')::float8 as "freezeMaxAge"
@@ -201,6 +213,11 @@ where (d.setdatabase = 0 or d.setdatabase = (select oid from pg_database where d
   and split_part(s.setting, '=', 1) in ('statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout', 'work_mem', 'search_path', 'pgrst.db_schemas',
     'pgrst.db_max_rows', 'pgrst.db_plan_enabled', 'pgrst.db_pool', 'session_preload_libraries', 'default_transaction_read_only')
 order by 1 nulls first, 2`
+
+/** Behind the first word: in front of it PostgreSQL would not record the comment. */
+export function marked(sql: string): string {
+  return sql.replace(/^\s*(select|with)\b/i, word => `${word} ${MARK}`)
+}
 
 function quoted(name: string): string {
   return `"${name.replaceAll('"', '""')}"`

@@ -1,0 +1,22 @@
+/** Sections of `agent stats`, in the order of the page. */
+export const SECTION_IDS = [
+  'cache-hit',
+  'outliers',
+  'calls',
+  'long-running',
+  'blocking',
+  'locks',
+  'role-connections',
+  'connections',
+  'table-sizes',
+  'seq-scans',
+  'index-usage',
+  'index-sizes',
+  'unused-indexes',
+  'vacuum',
+  'bloat',
+  'sequences',
+  'wraparound',
+  'replication-slots',
+  'settings',
+] as const
