@@ -1,4 +1,4 @@
-import type { SchemaModel, SchemaPolicy, SchemaTable } from '../tools/schema/model.ts'
+import type { SchemaFunction, SchemaModel, SchemaPolicy, SchemaTable } from '../tools/schema/model.ts'
 import {
   asColumn,
   callsIn,
@@ -168,8 +168,48 @@ function isFalseBranch(branch: readonly SqlNode[]): boolean {
   return branch.length === 1 && branch[0]?.kind === 'word' && branch[0].text === 'false'
 }
 
+/** The roles through which requests of the Data API come, and everybody. */
+const API_ROLES = new Set(['anon', 'authenticated', 'public'])
+
+/** Whether the API's roles hold a right, by the catalogs; undefined where only the files are known. */
+function holdRight(
+  schema: SchemaModel,
+  kind: 'table' | 'function',
+  own: { schema: string; name: string },
+  right: string,
+): boolean | undefined {
+  if (!schema.privileges || schema.readFrom === 'files') return undefined
+  return schema.privileges.some(
+    p =>
+      p.kind === kind &&
+      p.schema === own.schema &&
+      (kind === 'function' ? p.name.startsWith(`${own.name}(`) : p.name === own.name) &&
+      API_ROLES.has(p.role) &&
+      p.privileges.includes(right),
+  )
+}
+
+/** EXECUTE was taken away from the API's roles: the function cannot be called by `rpc`. */
+export function isUncallable(schema: SchemaModel, f: SchemaFunction): boolean {
+  const known = holdRight(schema, 'function', f, 'execute')
+  if (known !== undefined) return !known
+  return (schema.grants ?? []).some(
+    g =>
+      g.action === 'revoke' &&
+      g.roles.some(role => API_ROLES.has(role)) &&
+      g.objects.some(object => {
+        const name = object.replaceAll('"', '').replace(/\(.*$/, '')
+        return (
+          name === f.name || name === `${f.schema}.${f.name}` || (name === f.schema && /function|routine/i.test(g.kind))
+        )
+      }),
+  )
+}
+
 /** Somebody took the API roles' right to read the table or view, or on everything in its schema, away. */
 export function isRevoked(schema: SchemaModel, table: SchemaTable): boolean {
+  const known = holdRight(schema, 'table', table, 'select')
+  if (known !== undefined) return !known
   const names = [table.name, `${table.schema}.${table.name}`]
   const revokes = (schema.grants ?? []).filter(
     g =>

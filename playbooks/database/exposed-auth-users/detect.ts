@@ -10,8 +10,7 @@ export function detect({ schema }: DetectInput): DetectedFinding[] {
   return schema.tables.flatMap(view => {
     if (view.kind === 'table' || view.schema !== 'public' || view.platform || view.definition === undefined) return []
     // As who asks, nobody but the owner may read auth.users: the view fails, and shows nothing.
-    if ((view.kind === 'view' && view.securityInvoker) || isRevoked(schema, view) || isClosed(schema, view.name))
-      return []
+    if ((view.kind === 'view' && view.securityInvoker) || isRevoked(schema, view)) return []
     const sources = selectsIn(queryOf(view.definition)).flatMap(select => select.sources)
     if (!sources.some(source => source.schema === 'auth' && source.table === 'users')) return []
     const columns = view.columns.map(column => column.name)
@@ -36,19 +35,6 @@ export function detect({ schema }: DetectInput): DetectedFinding[] {
 }
 
 const PERSONAL = /email|phone|password|token|meta_?data|identit|last_sign_in|confirm/i
-
-/** The catalogs show that neither role of the API may read it. */
-function isClosed(schema: NonNullable<DetectInput['schema']>, name: string): boolean {
-  if (!schema.privileges) return false
-  return !schema.privileges.some(
-    p =>
-      p.kind === 'table' &&
-      p.schema === 'public' &&
-      p.name === name &&
-      ['anon', 'authenticated', 'public'].includes(p.role) &&
-      p.privileges.includes('select'),
-  )
-}
 
 /** The query of a definition, with or without CREATE … AS before it. */
 function queryOf(definition: string): SqlNode[] {

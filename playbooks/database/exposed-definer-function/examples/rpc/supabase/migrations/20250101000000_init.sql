@@ -18,3 +18,13 @@ begin
 end
 $$;
 grant execute on function public.remove_drafts() to authenticated;
+
+-- expect: database/exposed-definer-function
+create function public.run_as(who uuid, query text) returns void
+language plpgsql security definer set search_path = ''
+as $$
+begin
+  perform set_config('request.jwt.claim.sub', who::text, true);
+  execute query;
+end
+$$;

@@ -1,0 +1,160 @@
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { glob } from 'tinyglobby'
+
+/**
+ * Object by object, what Supabase's published lints and our playbooks say of the same database: `node bench/parity.mjs <splinter.sql>
+ * <repository>…` after `npm run build`. The SQL is theirs (github.com/supabase/splinter) and is not kept here.
+ */
+const [sqlFile, ...roots] = process.argv.slice(2)
+if (!sqlFile || roots.length === 0) {
+  console.error('usage: node bench/parity.mjs <splinter.sql> <repository>…')
+  process.exit(2)
+}
+
+const { openShadow } = await import('../dist/tools/schema/shadow/index.js')
+const { buildAppModel } = await import('../dist/tools/code/index.js')
+const { loadPlaybooks } = await import('../dist/playbooks/registry.js')
+const { judge } = await import('../dist/playbooks/judge.js')
+
+const playbooks = (await loadPlaybooks()).filter(({ area }) => area === 'database')
+
+/** Which playbook answers a lint, and by which name both call an object. */
+const PAIRS = {
+  unindexed_foreign_keys: {
+    ours: ['unindexed-foreign-key', 'missing-index', 'rls-unindexed-predicate'],
+    lint: (row, schema) => {
+      const table = tableOf(schema, row)
+      const key = table?.foreignKeys.find(f => f.name === row.metadata.fkey_name)
+      return [`${row.metadata.schema}.${row.metadata.name}.${key?.columns[0] ?? row.metadata.fkey_name}`]
+    },
+    finding: f => [objectOf(f, /`([\w.]+)`/, f.evidence)],
+    extra: 'found by what the app filters, orders or joins by, or by a policy: not every such column is a foreign key',
+  },
+  auth_rls_initplan: { ours: ['rls-per-row-evaluation'], lint: policyName, finding: policyFinding },
+  multiple_permissive_policies: {
+    ours: ['multiple-permissive-policies'],
+    lint: row => {
+      const [, role, action] = /for role `([^`]+)` for action `([^`]+)`/.exec(row.detail.replaceAll('\\`', '`')) ?? []
+      return [`${row.metadata.name} ${role} ${action}`.toLowerCase()]
+    },
+    finding: f => {
+      const table = /`([^`]+)`/.exec(f.title)?.[1]
+      const groups = /\((.*)\)$/.exec(f.title)?.[1]?.split('; ') ?? []
+      return groups.flatMap(group => {
+        const [command, roles] = group.split(': ')
+        return roles.split(', ').map(role => `${table} ${role} ${command}`)
+      })
+    },
+  },
+  policy_exists_rls_disabled: { ours: ['rls-disabled'], lint: relation, finding: firstName },
+  rls_disabled_in_public: { ours: ['rls-disabled'], lint: relation, finding: firstName },
+  rls_enabled_no_policy: { ours: ['rls-no-policy'], lint: relation, finding: firstName },
+  duplicate_index: {
+    ours: ['duplicate-index'],
+    // Of n equal indexes one stays.
+    lint: row => row.metadata.indexes.slice(1).map(() => `${row.metadata.name}: ${row.metadata.indexes.join(' = ')}`),
+    finding: f => [
+      `${/ on `([^`]+)`/.exec(f.title)?.[1]}: ${[/^`([^`]+)`/.exec(f.title)?.[1], /repeats `([^`]+)`/.exec(f.title)?.[1]].sort().join(' = ')}`,
+    ],
+  },
+  security_definer_view: { ours: ['definer-view', 'exposed-auth-users'], lint: relation, finding: firstName },
+  function_search_path_mutable: {
+    ours: ['security-definer-without-search-path'],
+    lint: relation,
+    finding: functionName,
+  },
+  rls_policy_always_true: { ours: ['permissive-write-policy'], lint: policyName, finding: policyFinding },
+  rls_references_user_metadata: { ours: ['user-metadata-in-policy'], lint: policyName, finding: policyFinding },
+  no_primary_key: { ours: ['no-primary-key'], lint: relation, finding: firstName },
+  auth_users_exposed: { ours: ['exposed-auth-users'], lint: relation, finding: firstName },
+  public_bucket_allows_listing: {
+    ours: ['public-bucket-listing'],
+    lint: row => [row.metadata.bucket_id ?? row.metadata.name],
+    finding: f => [/bucket `([^`]+)`/.exec(f.title)?.[1]],
+  },
+  anon_security_definer_function_executable: {
+    ours: ['exposed-definer-function'],
+    lint: relation,
+    finding: functionName,
+  },
+  authenticated_security_definer_function_executable: {
+    ours: ['exposed-definer-function'],
+    lint: relation,
+    finding: functionName,
+  },
+}
+
+function relation({ metadata }) {
+  return [`${metadata.name}`]
+}
+function tableOf(schema, { metadata }) {
+  return schema.tables.find(t => t.schema === metadata.schema && t.name === metadata.name)
+}
+function firstName({ title }) {
+  return [/`([^`]+)`/.exec(title)?.[1]]
+}
+function functionName({ title }) {
+  return [/`([^`(]+)(?:\(\))?`/.exec(title)?.[1]]
+}
+function policyName({ detail, metadata }) {
+  const name =
+    /policy \\?`(.+?)\\?`[, ]/.exec(detail)?.[1] ?? /policy \\?`(.+?)\\?`/.exec(detail)?.[1] ?? metadata.policy_name
+  return [`${metadata.name} ${name}`]
+}
+function policyFinding({ title }) {
+  return [`${/ on `([^`]+)`/.exec(title)?.[1]} ${/policy "(.+?)" on /.exec(title)?.[1]}`]
+}
+function objectOf(finding) {
+  const [, table, column] = /`(\w+)\.(\w+)`/.exec(finding.title) ?? []
+  return `public.${table}.${column}`
+}
+
+async function compare(root) {
+  const files = await glob(['**/*'], {
+    cwd: root,
+    ignore: ['**/node_modules/**', '**/.git/**', '**/.next/**', '**/.scalability/**'],
+    onlyFiles: true,
+    followSymbolicLinks: false,
+  })
+  const shadow = await openShadow({ root, files: files.map(file => file.split(path.sep).join('/')) })
+  if ('skipped' in shadow) throw new Error(shadow.skipped)
+  try {
+    const client = await shadow.connect({ superuser: true })
+    // Without it the lints about exposed schemas find nothing: empty is not clean.
+    await client.query("set pgrst.db_schemas = 'public'")
+    const result = await client.query(readFileSync(sqlFile, 'utf8'))
+    const rows = (Array.isArray(result) ? result.at(-1) : result).rows
+    await client.end()
+    const code = await buildAppModel({ root })
+    const ran = value => ({ status: 'ran', value, ms: 0 })
+    const evidence = { code: ran(code), schema: ran(shadow.schema), database: { status: 'skipped', reason: 'none' } }
+    return { rows, schema: shadow.schema, findings: judge(playbooks, evidence).findings }
+  } finally {
+    await shadow.stop()
+  }
+}
+
+for (const root of roots) {
+  const { rows, schema, findings } = await compare(path.resolve(root))
+  console.log(
+    `\n## ${path.basename(root)}\n\n| Lint | Theirs | Ours | Same | Only theirs | Only ours |\n| --- | --- | --- | --- | --- | --- |`,
+  )
+  const differences = []
+  for (const name of new Set([...Object.keys(PAIRS), ...rows.map(row => row.name)])) {
+    const pair = PAIRS[name]
+    const own = rows.filter(row => row.name === name)
+    const theirs = new Set(pair ? own.flatMap(row => pair.lint(row, schema)) : own.map(row => row.cache_key))
+    const found = pair ? findings.filter(f => pair.ours.includes(f.playbook.slice('database/'.length))) : []
+    const ours = new Set(found.flatMap(f => pair.finding(f)))
+    if (theirs.size === 0 && ours.size === 0) continue
+    const missing = [...theirs].filter(object => !ours.has(object))
+    const more = [...ours].filter(object => !theirs.has(object))
+    console.log(
+      `| ${name} | ${theirs.size} | ${pair ? ours.size : '–'} | ${theirs.size - missing.length} | ${pair ? missing.length : '(no playbook)'} | ${more.length} |`,
+    )
+    if (pair)
+      differences.push(...missing.map(o => `only theirs: ${name}: ${o}`), ...more.map(o => `only ours: ${name}: ${o}`))
+  }
+  console.log(`\n${differences.map(text => `- ${text}`).join('\n')}`)
+}
