@@ -93,14 +93,14 @@ export function nullShare(column: CatalogColumn): number {
 export function plainValue(table: CatalogTable, column: CatalogColumn): ValueSql | undefined {
   const salt = `${table.schema}.${table.name}.${column.name}`
   const limits = limitsOf(table, column.name)
-  const bare = valueOf(column, salt, limits)
+  const bare = bareValue(column, salt, limits)
   if (!bare) return column.notNull ? undefined : () => 'null'
   const share = nullShare(column)
   if (share === 0) return bare
   return n => `(case when ${uniform(n, `${salt}?`)} >= ${share} then ${bare(n)} end)`
 }
 
-function valueOf(column: CatalogColumn, salt: string, limits: ColumnLimits): ValueSql | undefined {
+function bareValue(column: CatalogColumn, salt: string, limits: ColumnLimits): ValueSql | undefined {
   const { type, typeText } = column
   const options = limits.options ?? column.labels ?? fewTexts(column)
   if (options) return n => oneOf(n, salt, defaultFirst(column, options), typeText)
