@@ -16,7 +16,7 @@ export interface ColumnLimits {
  */
 export function limitsOf(table: CatalogTable, column: string): ColumnLimits {
   const limits: ColumnLimits = {}
-  const name = `\\(*"?${escape(column)}"?\\)*(?:::[a-z ]+)?`
+  const name = `\\(*"?${escaped(column)}"?\\)*(?:::[a-z ]+)?`
   for (const { expression } of table.checks) {
     const any = new RegExp(`${name} = ANY \\(+ARRAY\\[(.*?)\\]`).exec(expression)
     const options = literals(any?.[1] ?? '')
@@ -51,6 +51,6 @@ function literals(list: string): string[] {
   return [...list.matchAll(/'((?:[^']|'')*)'/g)].map(match => match[1]!.replaceAll("''", "'"))
 }
 
-function escape(text: string): string {
+function escaped(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
 }
