@@ -44,6 +44,10 @@ export const configSchema = z.strictObject({
     })
     .optional()
     .describe('What the app is to hold.'),
+  rows: z
+    .record(z.string().min(1).max(200), z.number().int().min(0).max(100_000_000_000))
+    .optional()
+    .describe('Rows of tables at the target, e.g. { "posts": 5000000 }; others are assumed by who writes them.'),
   failOn: z
     .enum([...SEVERITIES, 'none'])
     .optional()

@@ -37,6 +37,7 @@ export async function runAssess(dir: string, options: AssessOptions, signal: Abo
     baseline,
     cache: options.cache,
     shadow: options.shadow,
+    plans: options.runQueries ?? (options.plans ? 0 : undefined),
     live: liveOptions(root, options, process.env),
     now: Date.now(),
   }

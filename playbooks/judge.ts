@@ -59,13 +59,15 @@ function runPlaybook(playbook: Playbook, evidence: Evidence): { findings: Findin
 }
 
 /** The code is always needed: without apps there is nothing to point at. */
-function unwrap(playbook: Playbook, { code, schema, database }: Evidence): DetectInput | { missing: string } {
+function unwrap(playbook: Playbook, { code, schema, database, plans }: Evidence): DetectInput | { missing: string } {
   if (code.status !== 'ran') return { missing: `needs the source code: ${whyNot(code)}` }
   if (schema.status !== 'ran' && playbook.needs.includes('schema'))
     return { missing: `needs the database schema: ${whyNot(schema)}` }
   if (database.status !== 'ran' && playbook.needs.includes('database'))
     return { missing: `needs the running database: ${whyNot(database)}` }
-  return { code: code.value, schema: present(schema), database: present(database) }
+  if (plans?.status !== 'ran' && playbook.needs.includes('plans'))
+    return { missing: `needs query plans: ${plans ? whyNot(plans) : 'not planned'}` }
+  return { code: code.value, schema: present(schema), database: present(database), plans: plans && present(plans) }
 }
 
 function present<T>(gathered: Gathered<T>): T | undefined {

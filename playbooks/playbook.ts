@@ -1,6 +1,7 @@
 import type { AppModel } from '../tools/code/model.ts'
 import type { LiveDatabase } from '../tools/database/model.ts'
 import type { Gathered } from '../tools/gathered.ts'
+import type { PlanModel } from '../tools/plans/model.ts'
 import type { SchemaModel } from '../tools/schema/model.ts'
 import type { FixOutcome } from '../tools/workspace/change.ts'
 import type { Area, DetectedFinding, Finding, Severity } from './finding.ts'
@@ -12,6 +13,8 @@ export interface Evidence {
   schema: Gathered<SchemaModel>
   /** Statistics and definitions of the running database. */
   database: Gathered<LiveDatabase>
+  /** Plans of the accesses at the size of the target, and what the planner says to proposed indexes and policies. */
+  plans?: Gathered<PlanModel>
 }
 
 export type EvidenceName = keyof Evidence
@@ -26,6 +29,8 @@ export interface DetectInput {
    * is `Gathered` by itself, and its age stands in `overview`.
    */
   database: LiveDatabase | undefined
+  /** Absent when nothing was planned: a detector keeps what it knows without. */
+  plans?: PlanModel | undefined
 }
 
 /** `playbooks/<area>/<id>/detect.ts` exports `detect`. Pure: same input, same findings, same order. */

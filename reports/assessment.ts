@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { databaseSchema } from './database.ts'
+import { plansSchema } from './plans.ts'
 
 /**
  * The contract of `agent assess --json` and `assessment.json`. Additive changes only; paths are posix and relative to the audited folder.
@@ -117,6 +118,9 @@ export const assessmentSchema = z.object({
     })
     .optional(),
   database: databaseSchema.optional().describe('What is known of the database, and how.'),
+  plans: plansSchema
+    .optional()
+    .describe('Plans of the queries at the size of the target; absent when nothing was planned.'),
   conventions: z.record(z.string(), z.string()).optional(),
   routes: z.array(route),
   accesses: z.array(access),

@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { AREAS, type Area, SEVERITIES } from '../../playbooks/finding.ts'
 import { FORMATS, type Format } from '../../reports/format.ts'
 import { addDatabaseOptions, DATABASE_HELP, type DatabaseFlags } from '../databaseoptions.ts'
-import { parseAreas, parseFormats, parseNames, parseThreshold, type Threshold } from './options.ts'
+import { parseAreas, parseCount, parseFormats, parseNames, parseThreshold, type Threshold } from './options.ts'
 
 export interface AssessOptions extends DatabaseFlags {
   json?: boolean
@@ -18,6 +18,9 @@ export interface AssessOptions extends DatabaseFlags {
   cache: boolean
   /** False with --no-shadow. */
   shadow: boolean
+  plans?: boolean
+  /** Seconds; implies `plans`. */
+  runQueries?: number
   quiet?: boolean
 }
 
@@ -45,6 +48,11 @@ export function addAssessCommand(program: Command, signal: AbortSignal): void {
     .option('--config <file>', 'configuration (default: scalability.config.json in <dir>)')
     .option('--no-cache', 'read everything anew, leave no .scalability folder')
     .option('--no-shadow', 'read the migrations without replaying them in a private PostgreSQL')
+    .option(
+      '--plans',
+      'plan every query at the rows of the target, and try the proposed indexes and policies (private PostgreSQL)',
+    )
+    .option('--run-queries <seconds>', 'the same, and run the queries on seeded rows for as long', parseCount)
     .option('--quiet', 'print no progress, and no summary unless --format names terminal')
   addDatabaseOptions(command)
     .addHelpText(
@@ -52,6 +60,8 @@ export function addAssessCommand(program: Command, signal: AbortSignal): void {
       `${DATABASE_HELP}\n\nExamples:\n` +
         '  agent assess\n' +
         '  agent assess apps/web --area database,api --fail-on high\n' +
+        '  agent assess --plans\n' +
+        '  agent assess --run-queries 120\n' +
         '  agent assess --since origin/main --format sarif --out -\n' +
         '  SCALABILITY_DATABASE_URL=postgresql://reader:…@host:5432/postgres agent assess\n' +
         '  agent assess --json > before.json && agent assess --baseline before.json',

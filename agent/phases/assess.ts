@@ -25,6 +25,7 @@ import { excerptReader } from './excerpt.ts'
 import { type CodeFacts, codeFacts } from './facts.ts'
 import { notInvestigated } from './gaps.ts'
 import { type GatheredEvidence, gatherEvidence } from './gather.ts'
+import { plansReport } from './plansreport.ts'
 import { selectPlaybooks } from './select.ts'
 
 export interface AssessRequest {
@@ -44,6 +45,8 @@ export interface AssessRequest {
   shadow: boolean
   /** Where the running database is; absent when nobody said. */
   live?: LiveOptions
+  /** Seconds for running queries on seeded rows, 0 to plan them only; absent: no plans. */
+  plans?: number
   progress: Progress
   signal: AbortSignal
   /** Milliseconds since the epoch; a parameter so that two runs can be compared byte by byte. */
@@ -84,6 +87,7 @@ export async function assessWithEvidence(
     signal,
     shadow: request.shadow,
     live: request.live,
+    ...(request.plans === undefined ? {} : { plans: { rows: config.config.rows, seconds: request.plans } }),
   })
   try {
     const found = { commit, origin, since, all, playbooks, areas }
@@ -136,6 +140,7 @@ async function conclude(
     apps: facts?.apps ?? [],
     summary: summaryOf(facts, evidence),
     database,
+    ...(evidence.plans?.status === 'ran' ? { plans: plansReport(evidence.plans.value) } : {}),
     conventions: facts?.conventions ?? {},
     routes: facts?.routes ?? [],
     accesses: facts?.accesses ?? [],
@@ -223,11 +228,12 @@ async function settle(
   return { findings: settled.sort(compareFindings), problems }
 }
 
-function timings({ code, schema, database }: Evidence, judgedMs: number): Record<string, number> {
+function timings({ code, schema, database, plans }: Evidence, judgedMs: number): Record<string, number> {
   return {
     ...(code.status === 'ran' ? { code: Math.round(code.ms) } : {}),
     ...(schema.status === 'ran' ? { schema: Math.round(schema.ms) } : {}),
     ...(database.status === 'ran' ? { database: Math.round(database.ms) } : {}),
+    ...(plans?.status === 'ran' ? { plans: Math.round(plans.ms) } : {}),
     judge: Math.round(judgedMs),
   }
 }

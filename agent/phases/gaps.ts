@@ -31,7 +31,6 @@ export function notInvestigated(input: GapInput): Gap[] {
 
 /** What no run of this version can look at. */
 const ALWAYS: Gap[] = [
-  { what: 'query plans at production size', why: 'not planned yet' },
   { what: 'capacity (users held, what breaks first, cost)', why: 'not modelled yet' },
   {
     what: 'traffic',
@@ -46,7 +45,7 @@ function instruments({ evidence, shadow, facts }: GapInput): Gap[] {
   else if (shadow.status !== 'ran') {
     gaps.push({ what: 'replay of the migrations', why: `${whyNot(shadow)}; the schema was read from the files` })
   }
-  gaps.push(...database(evidence.database))
+  gaps.push(...database(evidence.database), ...plans(evidence.plans))
   if (facts && !facts.supabase) {
     gaps.push({
       what: 'Supabase',
@@ -54,6 +53,14 @@ function instruments({ evidence, shadow, facts }: GapInput): Gap[] {
     })
   }
   return gaps
+}
+
+function plans(gathered: Evidence['plans']): Gap[] {
+  const what = 'query plans at production size'
+  if (!gathered) return [{ what, why: 'only with --plans' }]
+  if (gathered.status !== 'ran') return [{ what, why: whyNot(gathered) }]
+  const empty = gathered.value.tables.filter(({ unseedable }) => unseedable !== undefined)
+  return empty.map(({ schema, name, unseedable }) => ({ what: `${what}: ${schema}.${name}`, why: unseedable ?? '' }))
 }
 
 function database(live: Evidence['database']): Gap[] {

@@ -8,6 +8,7 @@ import { matcherOf } from '../glob.ts'
 import type { Progress } from '../progress.ts'
 import { gatherDatabaseInThread } from './database/thread.ts'
 import { gathered } from './gathered.ts'
+import type { PlansRequest } from './plans.ts'
 
 export interface GatherOptions {
   root: string
@@ -52,7 +53,7 @@ export interface GatheredEvidence {
 
 /** All the evidence there is to have. @throws UserError as `openFolder`; AbortedError */
 export async function gatherEvidence(
-  options: GatherOptions & { shadow: boolean; live?: LiveOptions },
+  options: GatherOptions & { shadow: boolean; live?: LiveOptions; plans?: PlansRequest },
 ): Promise<GatheredEvidence> {
   const { root, cacheDir, progress, signal } = options
   const folder = await openFolder(options)
@@ -69,7 +70,12 @@ export async function gatherEvidence(
     const code = await gatherCode(options, folder)
     const title = options.live ? 'Reading the schema and asking the database' : 'Reading the schema'
     const { schema, shadow, database } = await progress.step(title, () => reading)
-    return { evidence: { code, schema, database }, files, shadow, close }
+    const evidence: Evidence = { code, schema, database }
+    if (options.plans) {
+      const { gatherPlans } = await import('./plans.ts')
+      evidence.plans = await gatherPlans(evidence, shadow, options.plans, progress, signal)
+    }
+    return { evidence, files, shadow, close }
   } catch (error) {
     await Promise.allSettled([close()])
     throw error

@@ -125,7 +125,8 @@ function children(raw: RawPlan, node: PlanNode, around: Around): PlanNode[] {
       share = 1
       loops = 1
     } else if (sub) {
-      loops *= child['Subplan Name']?.includes('hashed') ? 1 : Math.max(1, node.reads ?? node.rows)
+      // A hashed sub-select is computed once and looked up in memory.
+      loops *= isHashed(raw, child) ? 1 : Math.max(1, node.reads ?? node.rows)
       share = 1
     } else if (type === 'Limit') share *= fetched(raw, child)
     else if (BLOCKING.test(type)) share = 1
@@ -133,8 +134,14 @@ function children(raw: RawPlan, node: PlanNode, around: Around): PlanNode[] {
       loops *= Math.max(1, (raw.Plans?.[0]?.['Plan Rows'] ?? 1) * share)
       share = 1
     }
-    return visit(child, { ...around, share, loops })
+    const seen = visit(child, { ...around, share, loops })
+    if (isHashed(raw, child)) delete seen.perRow
+    return seen
   })
+}
+
+function isHashed(raw: RawPlan, child: RawPlan): boolean {
+  return `${raw.Filter ?? ''}${raw['Join Filter'] ?? ''}`.includes(`hashed ${child['Subplan Name']}`)
 }
 
 /** How far the planner thinks the child runs until the LIMIT has its rows. */

@@ -135,11 +135,11 @@ async function buildAll(copy: Copy, code: AppModel, prepared: Prepared): Promise
   const pending: Pending[] = []
   for (const access of code.accesses) {
     const seen = new Set<string>()
-    for (const shape of access.shapes) {
+    for (const [index, shape] of access.shapes.entries()) {
       const built = await buildQuery(shape, context)
       const plan: AccessPlan = {
         access: access.id,
-        shape: shape.id,
+        shape: index,
         file: access.file,
         line: access.line,
         sql: 'skipped' in built ? '' : built.sql,

@@ -52,7 +52,7 @@ export interface TargetRows {
 export type PlanVerdict = 'scan' | 'index' | 'bounded'
 
 export interface AccessPlan {
-  /** Id of the data access and of its shape. */
+  /** Id of the data access, and which of its shapes. */
   access: string
   shape: number
   file: string

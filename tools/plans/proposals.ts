@@ -82,9 +82,13 @@ export async function tryProposals(copy: Copy, { proposals }: Made, context: Try
     }
     results.push(plan)
     if (failed) continue
-    if (known) await timeProposal(copy, { proposal, indexes }, plan, context)
-    else plan.queries = await planProposal(copy, { proposal, indexes }, context)
-    judge(plan)
+    try {
+      if (known) await timeProposal(copy, { proposal, indexes }, plan, context)
+      else plan.queries = await planProposal(copy, { proposal, indexes }, context)
+      judge(plan)
+    } catch (error) {
+      plan.reason = error instanceof Error ? error.message : String(error)
+    }
   }
   return results
 }
@@ -115,7 +119,8 @@ async function planProposal(copy: Copy, one: One, context: TryContext): Promise<
       const raw = await explain(copy, query)
       if ('error' in raw) continue
       const { cost, verdict, rowsRead } = condense(raw, context.rowsOf)
-      if (Math.abs(cost - plan.cost) < 0.01 * plan.cost) continue
+      // A policy may gain in time what the planner does not see in its cost.
+      if (proposal.kind === 'index' && Math.abs(cost - plan.cost) < 0.01 * plan.cost) continue
       queries.push({
         access: plan.access,
         shape: plan.shape,
@@ -156,6 +161,11 @@ function gained({ before, after }: ProposalQuery): number {
 }
 
 function judge(plan: ProposalPlan): void {
+  const ran = plan.queries.some(({ after }) => after.ms !== undefined)
+  if (plan.kind === 'policy' && !ran && !plan.queries.some(pays)) {
+    plan.reason = 'the planner does not price what a policy calls once a row: only running the queries tells'
+    return
+  }
   const paying = plan.queries.filter(pays)
   const best = paying[0] ?? plan.queries[0]
   plan.verdict = paying.length > 0 ? 'pays' : 'does-not-pay'

@@ -1,5 +1,6 @@
 import type { SchemaFunction, SchemaModel, SchemaPolicy, SchemaTable } from '../../../tools/schema/model.ts'
 import type { DetectedFinding } from '../../finding.ts'
+import { planEvidence, planOf, policyProposalId } from '../../plans.ts'
 import type { DetectInput } from '../../playbook.ts'
 import { activePolicies, asksCaller, callText, expressionsOf, ownTables } from '../../policies.ts'
 import { at, isReferenceTable } from '../../shared.ts'
@@ -17,6 +18,7 @@ export function detect(input: DetectInput): DetectedFinding[] {
           text: `${asked.join(', ')} ${asked.length > 1 ? 'stand' : 'stands'} outside of a (select …), so the value is not computed once for the statement`,
           location: at(policy.location.file, policy.location.line),
         },
+        ...planEvidence(input.plans, planOf(input.plans, policyProposalId(table, policy)), 'wrapped in (select …)'),
       ],
       object: `${table.schema}.${table.name} ${policy.name}`,
       severity: severityOf(input, table, policy, helpers.length > 0),
