@@ -133,14 +133,25 @@ export function importEdit(script: Script, name: string, module: string): Edit |
   const quote = quoteOf(script)
   const line = `import { ${name} } from ${quote}${module}${quote}${endOf(script)}`
   const newline = newlineOf(text)
-  const specifiers = imports.map(statement => (statement.moduleSpecifier as ts.StringLiteral).text)
-  const after = isSorted(specifiers)
-    ? imports.findLast(s => compare((s.moduleSpecifier as ts.StringLiteral).text, module) < 0)
-    : imports.at(-1)
-  if (after) return { start: after.end, end: after.end, text: `${newline}${line}` }
+  const after = imports.findLast(s => compare(specifierOf(s), module) < 0 && group(specifierOf(s)) === group(module))
+  const near = imports.filter(s => group(specifierOf(s)) === group(module))
+  const sorted = isSorted(near.map(specifierOf))
+  if (sorted && !after)
+    return { start: near[0]!.getStart(source), end: near[0]!.getStart(source), text: `${line}${newline}` }
+  const last = sorted ? after : (near.at(-1) ?? imports.at(-1))
+  if (last) return { start: last.end, end: last.end, text: `${newline}${line}` }
   const first = imports[0] ?? source.statements.find(s => !isDirective(s))
   const start = first ? first.getStart(source) : text.length
   return { start, end: start, text: imports[0] ? `${line}${newline}` : `${line}${newline}${newline}` }
+}
+
+function specifierOf(statement: ts.ImportDeclaration): string {
+  return (statement.moduleSpecifier as ts.StringLiteral).text
+}
+
+/** Imports of one alias or package stand together. */
+function group(module: string): string {
+  return module.split('/')[0] ?? ''
 }
 
 function isTypeImport(statement: ts.ImportDeclaration): boolean {
