@@ -22,6 +22,7 @@ import { findRouteFiles } from './routefiles.ts'
 import { createMachine } from './runtime.ts'
 import { lowerSource, scanSource } from './source.ts'
 import { staticParamsOf } from './staticparams.ts'
+import { compileLater } from './tiering.ts'
 import type { AppInfo, RouteFiles, Workspace } from './workspace.ts'
 
 export interface BuildOptions {
@@ -53,6 +54,7 @@ const OPTIONS = [
  * Throws UserError when there is no App-Router app to look at, and the signal's reason when aborted.
  */
 export async function buildAppModel(options: BuildOptions): Promise<AppModel> {
+  compileLater()
   const workspace = options.workspace ?? openWorkspace(path.resolve(options.root), { exclude: options.exclude ?? [] })
   const pool = openPool(hasModel(options.cacheDir) ? 0 : workspace.files.size)
   try {
