@@ -1,19 +1,21 @@
-import { join } from 'node:path'
+import { readdirSync } from 'node:fs'
+import { join, relative, sep } from 'node:path'
 import { pullRequestText } from '../../reports/change.ts'
 import { throwIfAborted, UserError } from '../../tools/errors.ts'
 import { authorOf, openRepository, type Repository } from '../../tools/workspace/repository.ts'
 import { writeTree } from '../../tools/workspace/tree.ts'
 import { addWorktree, makeWorkspace, type Workspace, type Worktree } from '../../tools/workspace/worktree.ts'
-import { checkChange } from '../changes/check.ts'
+import { type Checker, openChecker } from '../changes/check.ts'
 import { commitChange } from '../changes/commit.ts'
 import type { PlannedChange } from '../changes/plan.ts'
 import type { ChangeRecord } from '../changes/record.ts'
 import { changesFolder, readRecords, recordKey, removeOtherRecords, writeRecord } from '../changes/store.ts'
 import type { LoadedConfig } from '../config.ts'
+import { CACHE_FOLDER } from '../folders.ts'
 import { maskSecrets } from '../mask.ts'
 import type { Progress } from '../progress.ts'
 import { nearMisses, oneLine } from '../text.ts'
-import { planInThread } from './thread.ts'
+import { planInThread, type ThreadRequest } from './thread.ts'
 
 export interface BuildRequest {
   /** Absolute path of the audited folder, links resolved. */
@@ -80,27 +82,35 @@ async function buildIn(request: BuildRequest, place: Place): Promise<BuildResult
   const { repository, worktree, folder } = place
   const uncommitted = await progress.step('Copying the last commit', () => writeTree(repository, worktree.path, signal))
   const copy = join(worktree.path, repository.prefix)
-  const { assessment, changes = [] } = await planInThread(
-    {
-      root: copy,
-      cacheRoot: root,
-      config: request.config,
-      cache: request.cache,
-      shadow: request.shadow,
-      now: repository.headTime,
-      changes: { now: repository.headTime, earlier: earlierVersions(readRecords(root)) },
-    },
-    progress,
-    signal,
-  )
+  const assessing: ThreadRequest = {
+    root: copy,
+    cacheRoot: root,
+    config: request.config,
+    cache: request.cache,
+    shadow: request.shadow,
+    now: repository.headTime,
+  }
+  const fixes = { now: repository.headTime, earlier: earlierVersions(readRecords(root)) }
+  const { assessment, changes = [] } = await planInThread({ ...assessing, changes: fixes }, progress, signal)
   const wanted = request.item === undefined ? changes : [pick(changes, request.item, assessment.findings)]
   const records: ChangeRecord[] = []
-  for (const planned of wanted) {
-    throwIfAborted(signal)
-    const title = 'change' in planned.outcome ? planned.outcome.change.title : planned.finding
-    const record = await progress.step(oneLine(title, 70), () => settle(planned, copy, place, signal))
-    writeRecord(folder, record, maskSecrets(pullRequestText(record)))
-    records.push(record)
+  const checker = openChecker({
+    request: assessing,
+    files: filesIn(copy),
+    findings: assessment.findings,
+    cache: request.cache ? join(root, CACHE_FOLDER, 'cache', 'shadow') : undefined,
+    signal,
+  })
+  try {
+    for (const planned of wanted) {
+      throwIfAborted(signal)
+      const title = 'change' in planned.outcome ? planned.outcome.change.title : planned.finding
+      const record = await progress.step(oneLine(title, 70), report => settle(planned, checker, place, report))
+      writeRecord(folder, record, maskSecrets(pullRequestText(record)))
+      records.push(record)
+    }
+  } finally {
+    await progress.step('Stopping the databases', () => checker.close())
   }
   if (request.item === undefined) removeOtherRecords(folder, new Set(records.map(recordKey)))
   return {
@@ -111,6 +121,14 @@ async function buildIn(request: BuildRequest, place: Place): Promise<BuildResult
     records,
     withoutFix: withoutFix(assessment.findings, changes),
   }
+}
+
+/** Posix paths of the files of the copy, which holds nothing but what is committed. */
+function filesIn(copy: string): string[] {
+  return readdirSync(copy, { withFileTypes: true, recursive: true })
+    .filter(entry => entry.isFile())
+    .map(entry => relative(copy, join(entry.parentPath, entry.name)).split(sep).join('/'))
+    .filter(path => !path.startsWith('.git/') && path !== '.git')
 }
 
 /** When the versions of migrations were made that branches carry already: the next run gives the same ones. */
@@ -138,15 +156,15 @@ function earlierVersions(records: readonly ChangeRecord[]): Record<string, numbe
 /** Gate, proofs, commit: the first that says no names the outcome. */
 async function settle(
   { finding, playbook, outcome }: PlannedChange,
-  copy: string,
+  checker: Checker,
   { repository, worktree }: Place,
-  signal: AbortSignal,
+  report: (detail: string) => void,
 ): Promise<ChangeRecord> {
   const start = { formatVersion: 1 as const, finding, playbook }
   if ('declined' in outcome) return { ...start, outcome: 'declined', reason: oneLine(outcome.declined, 300) }
   const { change } = outcome
   const base = repository.head
-  const checked = await checkChange(copy, change, signal)
+  const checked = await checker.check(change, report)
   const told = { ...start, change, base, ...checked.told }
   if (checked.refused) return { ...told, ...checked.refused }
   const committed = await commitChange(worktree, change, base, repository.prefix)

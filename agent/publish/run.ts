@@ -1,16 +1,19 @@
-import { realpathSync, statSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { mkdtempSync, realpathSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
 import { pullRequestBody } from '../../reports/pullrequest.ts'
 import { UserError } from '../../tools/errors.ts'
+import type { Change } from '../../tools/workspace/change.ts'
 import { branchName } from '../../tools/workspace/key.ts'
 import type { ChangeRecord } from '../changes/record.ts'
 import { wantsColor } from '../color.ts'
 import type { PublishCommandOptions } from '../commands/publish.ts'
 import { EXIT } from '../exit.ts'
+import type { GateVerdict } from '../gate/verdict.ts'
 import { maskSecrets } from '../mask.ts'
 import { toolVersion } from '../package.ts'
 import { createProgress } from '../progress.ts'
-import { type Git, openGit } from '../since/git.ts'
+import { type Git, headCommit, openGit } from '../since/git.ts'
 import { oneLine } from '../text.ts'
 import { GitHubError, openGitHub } from './api.ts'
 import type { Published } from './outcome.ts'
@@ -34,7 +37,7 @@ export async function runPublish(dir: string, options: PublishCommandOptions, si
     throw new UserError(
       'no token: set GITHUB_TOKEN to one that may write contents and pull requests of this repository',
     )
-  const { ready, settled } = await sortOut(records, git, root)
+  const { ready, settled } = await sortOut(records, git, { root, signal })
   const progress = createProgress({ quiet: options.json === true, stream: process.stderr, env: process.env })
   const published = await progress.step(options.yes ? 'Publishing' : 'Asking GitHub', report =>
     token === undefined
@@ -111,13 +114,14 @@ function unasked({ change, branch }: Publishable): Published {
 async function sortOut(
   records: readonly ChangeRecord[],
   git: Git,
-  root: string,
+  { root, signal }: { root: string; signal: AbortSignal },
 ): Promise<{ ready: Publishable[]; settled: Published[] }> {
   const prefix = (await git.run('rev-parse', '--show-prefix')).trim()
+  const head = await headCommit(git)
   const ready: Publishable[] = []
   const settled: Published[] = []
   for (const record of records) {
-    const refusal = refusalOf(record) ?? (await strayFromCommit(record, git, prefix))
+    const refusal = refusalOf(record, head) ?? (await strayFromCommit(record, git, prefix))
     const { change } = record
     if (refusal || !change) {
       const branch = record.branch ?? (change ? branchName(change) : '')
@@ -127,7 +131,7 @@ async function sortOut(
     }
     ready.push(await publishable(record, git, prefix))
   }
-  return { ready: await judgedAgain(ready, root, settled), settled }
+  return { ready: await judgedAgain(ready, { root, settled, signal }), settled }
 }
 
 type Refusal = Pick<Published, 'outcome' | 'detail'>
@@ -136,10 +140,11 @@ function notBuilt({ outcome, reason }: ChangeRecord): Refusal {
   return { outcome: 'not-built', detail: oneLine(`${outcome}${reason ? `: ${maskSecrets(reason)}` : ''}`, 200) }
 }
 
-function refusalOf(record: ChangeRecord): Refusal | undefined {
+function refusalOf(record: ChangeRecord, head: string | null): Refusal | undefined {
   const { change, verdict, proof, branch, commit, base } = record
   if (record.outcome !== 'built' && record.outcome !== 'unchanged') return notBuilt(record)
   if (!change || !branch || !commit || !base) return { outcome: 'not-built', detail: 'its record is incomplete' }
+  if (base !== head) return { outcome: 'not-built', detail: 'it was built on another commit; run agent build again' }
   if (branch !== branchName(change)) return { outcome: 'rejected', detail: 'its branch has another name than ours' }
   if (verdict?.decision !== 'accept') return { outcome: 'rejected', detail: 'the gate has not accepted it' }
   const failed = proof?.checks.find(({ status }) => status === 'failed')
@@ -196,9 +201,57 @@ async function beforeOf(git: Git, base: string, paths: string[]): Promise<Publis
   return before
 }
 
-/** The gate's word in the record may be old, or forged: nothing leaves without being judged now. */
-async function judgedAgain(ready: Publishable[], _root: string, _settled: Published[]): Promise<Publishable[]> {
-  return ready
+/**
+ * The gate's word in the record may be old, or forged: nothing leaves without being judged now, against the commit that it was made
+ * on. Changes that it does not accept any more go to the settled ones.
+ */
+async function judgedAgain(ready: readonly Publishable[], { root, settled, signal }: Judging): Promise<Publishable[]> {
+  if (ready.length === 0) return []
+  const { openGate } = await import('../gate/judge.ts')
+  const { openRepository } = await import('../../tools/workspace/repository.ts')
+  const { writeTree } = await import('../../tools/workspace/tree.ts')
+  const { makeWorkspace } = await import('../../tools/workspace/worktree.ts')
+  const workspace = makeWorkspace()
+  const gate = openGate({ signal })
+  try {
+    const repository = await openRepository(root, workspace.hooks, signal)
+    const copy = mkdtempSync(join(tmpdir(), 'scalability-publish-'))
+    try {
+      await writeTree(repository, copy, signal)
+      return await accepted(ready, settled, change => gate.judge({ base: copy, files: change.files }))
+    } finally {
+      rmSync(copy, { recursive: true, force: true })
+    }
+  } finally {
+    await gate.close()
+    workspace.remove()
+  }
+}
+
+interface Judging {
+  root: string
+  settled: Published[]
+  signal: AbortSignal
+}
+
+async function accepted(
+  ready: readonly Publishable[],
+  settled: Published[],
+  judge: (change: Change) => Promise<GateVerdict>,
+): Promise<Publishable[]> {
+  const kept: Publishable[] = []
+  for (const item of ready) {
+    const { decision, reasons } = await judge(item.change)
+    if (decision === 'accept') {
+      kept.push(item)
+      continue
+    }
+    const [first] = reasons
+    const why = first ? `${first.rule}: ${first.object}` : 'it cannot be judged any more'
+    const { key, title } = item.change
+    settled.push({ key, title, branch: item.branch, outcome: 'rejected', detail: oneLine(maskSecrets(why), 200) })
+  }
+  return kept
 }
 
 /** The token, from the places where it is kept by habit. It goes to GitHub and nowhere else. */

@@ -6,9 +6,20 @@ import type { ChangeRecord } from '../changes/record.ts'
 import { type Binding, bind } from './binding.ts'
 import { findByKey } from './findings.ts'
 import { toldProgress } from './session.ts'
-import { inline, pageOf } from './text.ts'
+import { fitting, inline, pageOf } from './text.ts'
 
 export const changeBindings: Binding[] = [
+  bind(tools.checkChange, async ({ files }, session, call) => {
+    call.progress('Judging the change')
+    const { judgeChange } = await import('../gate/judge.ts')
+    const verdict = await judgeChange({ base: session.root, files }, { signal: call.signal })
+    const reasons = verdict.reasons.map(({ rule, object, evidence }) => ({
+      rule,
+      object: inline(object),
+      evidence: inline(evidence, 400),
+    }))
+    return { decision: verdict.decision, reasons: fitting(reasons) }
+  }),
   bind(tools.makePlan, async ({ limit, offset }, session, call) => {
     const planned = await session.planned(call)
     const { items, ...page } = pageOf(planned.map(plannedLine), { limit, offset })
