@@ -53,6 +53,18 @@ interface Cost {
   line: number
 }
 
+/** A signed-in person who decides what is sent, or to whom. Administrators are trusted with it. */
+function mailOfMember(r: ReachedEffect, place: { file: string; line: number }): Cost | undefined {
+  const x = r.effect
+  if (x.k !== 'external' || !x.payload?.caller || r.facts.has('role')) return undefined
+  return {
+    rank: 2,
+    text: `sends e-mail (${x.what}) with what the caller enters`,
+    why: "one account can use up the sending quota and the domain's reputation",
+    ...place,
+  }
+}
+
 function costOf(r: ReachedEffect, e: Endpoint, { schema }: DetectInput): Cost | undefined {
   if (r.client || r.facts.has('secret') || isDevelopmentOnly(r.facts)) return undefined
   const x = r.effect
@@ -65,7 +77,7 @@ function costOf(r: ReachedEffect, e: Endpoint, { schema }: DetectInput): Cost | 
       return { rank: 0, text: `sends messages (${x.what})`, why: 'every call costs money', ...place }
     if (x.cost === 'email')
       return known
-        ? undefined
+        ? mailOfMember(r, place)
         : {
             rank: 0,
             text: `sends e-mail (${x.what}) for anybody`,

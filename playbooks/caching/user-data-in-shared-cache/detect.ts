@@ -1,15 +1,16 @@
-import type { ReachedEffect } from '../../../tools/code/model.ts'
+import type { AppModel, ReachedEffect } from '../../../tools/code/model.ts'
+import type { SchemaModel } from '../../../tools/schema/model.ts'
 import type { DetectedFinding } from '../../finding.ts'
 import type { DetectInput } from '../../playbook.ts'
-import { allEffects, at, isOwnerColumn, uniqueBy } from '../../shared.ts'
+import { allEffects, anonymousMay, at, isOwnerColumn, reachedEffects, uniqueBy } from '../../shared.ts'
 
 /** One person's data stored where the next person's request finds it. */
-export function detect({ code }: DetectInput): DetectedFinding[] {
-  const found: DetectedFinding[] = []
+export function detect({ code, schema }: DetectInput): DetectedFinding[] {
+  const found = requestInCache(code)
   for (const r of allEffects(code)) {
     if (r.client) continue
     const scope = r.cache
-    if (scope?.kind === 'unstable_cache' && !scope.keyed && readsPerson(r)) {
+    if (scope?.kind === 'unstable_cache' && !scope.keyed && (readsPerson(r) || readsAsUser(r, schema))) {
       found.push({
         title: "unstable_cache stores one user's data for all users",
         location:
@@ -19,7 +20,9 @@ export function detect({ code }: DetectInput): DetectedFinding[] {
         routes: [],
         evidence: [
           {
-            text: 'the function closes over the user, and neither its arguments nor the key parts contain them',
+            text: readsPerson(r)
+              ? 'the function closes over the user, and neither its arguments nor the key parts contain them'
+              : "the function closes over the user's client, and row-level security answers each user differently",
             location: at(r.effect.file, r.effect.line),
           },
         ],
@@ -57,6 +60,42 @@ export function detect({ code }: DetectInput): DetectedFinding[] {
     }
   }
   return uniqueBy(found, f => `${f.location.file}:${f.location.line}`)
+}
+
+/** A client of the request, and policies that show nothing to a visitor who is nobody. */
+function readsAsUser(r: ReachedEffect, schema: SchemaModel | undefined): boolean {
+  if (r.effect.k !== 'access' || r.effect.draft.role !== 'user' || r.effect.draft.client !== 'supabase-js') return false
+  return anonymousMay(schema, r.effect.draft, 'select') === false
+}
+
+/**
+ * cookies() and headers() inside a shared cache throw when they are called (facts/04 §4.3–4.4): as a rule a client that belongs to
+ * the request is made inside, so that what it reads would be one user's.
+ */
+function requestInCache(code: AppModel): DetectedFinding[] {
+  return reachedEffects(code).flatMap(r => {
+    const scope = r.cache
+    if (r.client || r.effect.k !== 'dynamic' || !/^(cookies|headers)\(\)$/.test(r.effect.api)) return []
+    if (scope?.kind !== 'unstable_cache' && scope?.kind !== 'use-cache') return []
+    const cache = scope.kind === 'unstable_cache' ? 'unstable_cache' : "'use cache'"
+    return [
+      {
+        title: `${r.effect.api} is called inside ${cache}, where it throws`,
+        location: at(scope.file, scope.line),
+        routes: [],
+        evidence: [
+          {
+            text: 'what belongs to one request cannot be part of what all requests share; read with a client that has no cookies, or pass in what the key needs',
+            location: at(r.effect.file, r.effect.line),
+          },
+        ],
+        object: 'request api in cache',
+        severity: 'high' as const,
+        confidence: 'high' as const,
+        security: false,
+      },
+    ]
+  })
 }
 
 function readsPerson(r: ReachedEffect): boolean {

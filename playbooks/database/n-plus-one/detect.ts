@@ -1,4 +1,4 @@
-import type { ReachedEffect } from '../../../tools/code/model.ts'
+import type { AppModel, ReachedEffect } from '../../../tools/code/model.ts'
 import type { DetectedFinding } from '../../finding.ts'
 import type { DetectInput } from '../../playbook.ts'
 import { allEffects, at, objectName, routesOfPlace } from '../../shared.ts'
@@ -34,28 +34,38 @@ export function detect({ code }: DetectInput): DetectedFinding[] {
     group.what.set(name, r)
     groups.set(key, group)
   }
-  return [...groups.values()].map(g => {
-    const names = [...g.what.keys()].sort()
-    const first = [...g.what.values()][0] as ReachedEffect
-    const query = g.query
-    return {
-      title: `${names.slice(0, 3).join(', ')} once per element of a list`,
-      location: at(g.anchor.file, g.anchor.line),
-      routes: routesOfPlace(
-        code,
-        r => r.anchor.file === g.anchor.file && r.anchor.line === g.anchor.line && r.loops.length > 0,
-      ),
-      evidence: [
-        { text: `the loop starts here and runs as often as the list is long`, location: at(g.loop.file, g.loop.line) },
-        ...(first.effect.file !== g.anchor.file || Math.abs(first.effect.line - g.anchor.line) > 3
-          ? [{ text: `what runs each time: ${names[0]}`, location: at(first.effect.file, first.effect.line) }]
-          : []),
-      ],
-      object: `loop ${names.join(' ')}`,
-      severity: query ? ('high' as const) : ('medium' as const),
-      confidence: query ? ('high' as const) : ('medium' as const),
-    }
-  })
+  return [...groups.values()].map(g => findingOf(g, code))
+}
+
+function findingOf(g: Group, code: AppModel): DetectedFinding {
+  const names = [...g.what.keys()].sort()
+  const { anchor, loop, query } = g
+  const first = g.what.get(names[0] as string) as ReachedEffect
+  const all = [...g.what.values()]
+  // In a browser the list is what one person has in front of them; the requests still come one by one.
+  const browser = all.every(r => r.client)
+  return {
+    title: `One ${query ? 'query' : 'request'} per element of a list: ${names.slice(0, 3).join(', ')}${names.length > 3 ? ` and ${names.length - 3} more` : ''}`,
+    location: at(anchor.file, anchor.line),
+    routes: routesOfPlace(
+      code,
+      r => r.anchor.file === anchor.file && r.anchor.line === anchor.line && r.loops.length > 0,
+    ),
+    evidence: [
+      {
+        text: browser
+          ? 'the loop starts here and runs in the browser, once for each of the elements in front of one person'
+          : 'the loop starts here and runs as often as the list is long',
+        location: at(loop.file, loop.line),
+      },
+      ...(first.effect.file !== anchor.file || Math.abs(first.effect.line - anchor.line) > 3
+        ? [{ text: `what runs each time: ${names[0]}`, location: at(first.effect.file, first.effect.line) }]
+        : []),
+    ],
+    object: `loop ${names.join(' ')}`,
+    severity: query && !browser ? ('high' as const) : ('medium' as const),
+    confidence: query && !browser ? ('high' as const) : ('medium' as const),
+  }
 }
 
 function nameOf(r: ReachedEffect): string | undefined {

@@ -1,4 +1,5 @@
 import type { AccessDraft, AppModel, DataAccess } from '../../../tools/code/model.ts'
+import type { SchemaTable } from '../../../tools/schema/model.ts'
 import { boundOfShape, type Keys, uniqueKeys } from '../../bounds.ts'
 import type { DetectedFinding } from '../../finding.ts'
 import type { DetectInput } from '../../playbook.ts'
@@ -39,7 +40,12 @@ export function detect(input: DetectInput): DetectedFinding[] {
     })
     // A filter that is sometimes left out does not count: the widest way in which it runs is what is said.
     const widest = open.find(o => o.growth.whole) ?? open[0]
-    if (!widest) continue
+    const children = childrenOf(access, input)
+    if (!widest) {
+      const [first] = children
+      if (first) found.push(embedded(access, first, children))
+      continue
+    }
     const { shape, growth } = widest
     found.push({
       title: `${objectName(access)} is read without a limit: ${growth.text}`,
@@ -50,6 +56,7 @@ export function detect(input: DetectInput): DetectedFinding[] {
           text: `${describe(shape)} has no limit or unique key; ${shape.client === 'supabase-js' ? 'the Data API stops at 1,000 rows without an error' : 'every row is sent and held in memory'}`,
           location: at(access.file, access.line),
         },
+        ...children.map(c => ({ text: childText(c) })),
         ...(shape.order.length ? [{ text: 'order() sorts the rows and bounds nothing' }] : []),
       ],
       object: `${access.table} select`,
@@ -58,6 +65,66 @@ export function detect(input: DetectInput): DetectedFinding[] {
     })
   }
   return onePerPlace(found)
+}
+
+interface Child {
+  child: string
+  parent: string
+}
+
+/**
+ * Embedded tables of which each row brings all that point at it, and to which users keep adding. Only where a foreign key proves the
+ * direction: a row that points at one other brings just that one.
+ */
+function childrenOf(access: DataAccess, input: DetectInput): Child[] {
+  const { schema } = input
+  const open = access.shapes.flatMap(s =>
+    s.op !== 'select' || s.head || s.columns === null
+      ? []
+      : s.embeds.flatMap(e => {
+          const parent = tableOf(schema, { table: e.within ?? s.table, schema: s.schema })
+          const child = tableOf(schema, { table: e.table, schema: s.schema })
+          if (!parent || !child || e.limited || e.counted || child.kind !== 'table') return []
+          const narrowed = s.filters.some(f => f.op === 'eq' && f.column?.startsWith(`${e.alias ?? e.table}.`))
+          if (narrowed || !isToMany(parent, child, e.hint)) return []
+          if (MEMBERSHIP.test(child.name) || isReferenceTable(input, { table: child.name, schema: child.schema }))
+            return []
+          return hasOwnerColumn(child) && isWrittenByApp(input.code, child.name)
+            ? [{ child: child.name, parent: parent.name }]
+            : []
+        }),
+  )
+  return open.filter((c, i) => open.findIndex(o => o.child === c.child && o.parent === c.parent) === i)
+}
+
+/** The child points at the parent by a key of its own that may repeat, and not the other way round. */
+function isToMany(parent: SchemaTable, child: SchemaTable, hint: string | undefined): boolean {
+  const points = (from: SchemaTable, to: SchemaTable) =>
+    from.foreignKeys.filter(f => f.table === to.name && f.schema === to.schema)
+  const named = (f: SchemaTable['foreignKeys'][number]) => f.name === hint || f.columns.join() === hint
+  const down = points(child, parent).filter(f => hint === undefined || named(f))
+  const up = points(parent, child).filter(f => hint === undefined || named(f))
+  if (down.length === 0 || up.length > 0 || parent === child) return false
+  return down.every(f => !child.uniqueKeys.some(k => k.every(c => f.columns.includes(c))))
+}
+
+function childText({ child, parent }: Child): string {
+  return `each row of \`${parent}\` brings all its \`${child}\`, to which users keep adding`
+}
+
+function embedded(access: DataAccess, { child, parent }: Child, children: readonly Child[]): DetectedFinding {
+  return {
+    title: `${objectName(access)} is read with all \`${child}\` of each \`${parent}\` row, without a limit on them`,
+    location: at(access.file, access.line, access.endLine),
+    routes: access.routes,
+    evidence: [
+      ...children.map(c => ({ text: childText(c) })),
+      { text: "limit() bounds the rows of the table itself; those inside need limit(n, { referencedTable: '…' })" },
+    ],
+    object: `${access.table} embeds ${child}`,
+    severity: 'medium',
+    confidence: 'medium',
+  }
 }
 
 /** A query whose table is chosen at run time is one place to change. */

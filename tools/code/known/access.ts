@@ -19,6 +19,18 @@ export interface FilterDraft {
   listLength?: number
 }
 
+export interface Embed {
+  table: string
+  limited: boolean
+  alias?: string
+  /** Names the foreign key or column that relates the two (PostgREST's `table!hint`). */
+  hint?: string
+  /** Table of the embed that it stands in; absent for those of the query's own table. */
+  within?: string
+  /** Only a number comes back. */
+  counted?: boolean
+}
+
 /** What is known of one query while its builder is assembled; copied at every step, so that branches keep their own. */
 export interface AccessDraft {
   id: number
@@ -33,7 +45,7 @@ export interface AccessDraft {
   op: Operation
   columns: string | null
   /** Related tables fetched with it, and whether they carry a limit of their own. */
-  embeds: { table: string; limited: boolean }[]
+  embeds: Embed[]
   filters: FilterDraft[]
   order: string[]
   /** Those of `order` that run downwards. */
@@ -202,7 +214,7 @@ function least(drafts: AccessDraft[]): AccessDraft {
     offset: all(d => d.offset),
     range: drafts.every(d => d.range),
     embeds: out.embeds.map(e => ({
-      table: e.table,
+      ...e,
       limited: drafts.every(d => d.embeds.some(x => x.table === e.table && x.limited)),
     })),
     paged: drafts.every(d => d.paged),

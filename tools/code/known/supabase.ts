@@ -24,6 +24,7 @@ import {
   addPayload,
   builderStates,
   type ClientRole,
+  type Embed,
   type FetchOption,
   filterOf,
   foundFacts,
@@ -420,9 +421,13 @@ defineDomain('sb-query', {
       }
       case 'limit':
         if (embedOption(b))
-          return next(v, { embeds: d.embeds.map(e => (e.table === embedOption(b) ? { ...e, limited: true } : e)) })
+          return next(v, { embeds: d.embeds.map(e => (isNamed(e, embedOption(b)) ? { ...e, limited: true } : e)) })
         return next(v, { limit: limitOf(a) })
       case 'range': {
+        if (embedOption(args[2]))
+          return next(v, {
+            embeds: d.embeds.map(e => (isNamed(e, embedOption(args[2])) ? { ...e, limited: true } : e)),
+          })
         const size = limitOf(b)
         return next(v, {
           range: true,
@@ -468,6 +473,12 @@ function conflictKey(row: Value | undefined, options: Value | undefined): Meta |
   return values.reduce<Meta | undefined>((m, v) => joinMeta(m, v && metaOf(v)), undefined) ?? {}
 }
 
+/** By its table or alias; for an embed inside another, by the path of them. */
+function isNamed(e: Embed, name: string | undefined): boolean {
+  const last = name?.split('.').pop()
+  return last === e.table || (e.alias !== undefined && last === e.alias)
+}
+
 function embedOption(v: Value | undefined): string | undefined {
   if (v?.t !== 'obj') return undefined
   const name = literal(v.p.get('referencedTable') ?? v.p.get('foreignTable') ?? UNDEF)
@@ -498,12 +509,34 @@ function isAggregate(columns: string): boolean {
   return parts.length > 0 && parts.every(c => /^(\w+:)?(\w+\.)?(count|sum|avg|min|max)\(\)(::\w+)?$/.test(c))
 }
 
-/** Related tables of a select list: "*, author:profiles!fk(name), comments(*)". */
-export function embedsOf(columns: string): { table: string; limited: boolean }[] {
-  const out: { table: string; limited: boolean }[] = []
-  for (const m of columns.matchAll(/(?:\.\.\.)?(?:[\w"]+\s*:\s*)?([A-Za-z_]\w*)\s*(?:![\w!]+)?\s*\(/g)) {
-    const name = m[1] as string
-    if (!['count', 'sum', 'avg', 'min', 'max'].includes(name)) out.push({ table: name, limited: false })
+const AGGREGATES = new Set(['count', 'sum', 'avg', 'min', 'max'])
+
+/** Related tables of a select list: "*, author:profiles!fk(name), comments(*, likes(count))". `within` is the embed around it. */
+export function embedsOf(columns: string): Embed[] {
+  const out: Embed[] = []
+  const around: (string | undefined)[] = []
+  for (const m of columns.matchAll(/(?:(?:([\w"]+)\s*:\s*)?([A-Za-z_]\w*)\s*((?:![\w]+)*)\s*)?\(|\)/g)) {
+    if (m[0] === ')') {
+      around.pop()
+      continue
+    }
+    const [, alias, table, hints] = m
+    const within = around[around.length - 1]
+    if (table === undefined || AGGREGATES.has(table)) {
+      around.push(within)
+      continue
+    }
+    const counted = /^\s*(\w+:)?(count|sum|avg|min|max)(\(\))?\s*\)/.test(columns.slice(m.index + m[0].length))
+    const hint = hints?.split('!').find(h => h !== '' && h !== 'inner' && h !== 'left')
+    out.push({
+      table,
+      limited: false,
+      ...(alias ? { alias } : {}),
+      ...(hint ? { hint } : {}),
+      ...(within ? { within } : {}),
+      ...(counted ? { counted } : {}),
+    })
+    around.push(table)
   }
   return out
 }
