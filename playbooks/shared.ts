@@ -77,6 +77,11 @@ export function callerInputs(meta: Meta | undefined): { ref: string; num: boolea
   return (meta?.inp ?? []).map(i => ({ ref: i.ref, num: i.num === true }))
 }
 
+/** Nothing but headers went into it: what a proxy sets (the tenant of a domain), or a platform. */
+export function isFromHeaders(meta: Meta | undefined): boolean {
+  return meta?.inp !== undefined && meta.inp.length > 0 && meta.inp.every(i => i.ref.startsWith('header.'))
+}
+
 /** "body.title" → "`title` from the request body"; "arg0" → the parameter's name where it has one. */
 export function inputName(ref: string, e?: Pick<Endpoint, 'parameterNames'>): string {
   const [source, ...rest] = ref.split('.')

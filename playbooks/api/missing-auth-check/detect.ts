@@ -6,6 +6,7 @@ import {
   endpointLocation,
   endpointName,
   isAuthenticated,
+  isFromHeaders,
   isOwnerColumn,
   isUndecided,
   isWrite,
@@ -27,19 +28,23 @@ export function detect(input: DetectInput): DetectedFinding[] {
     if (uses.length === 0) continue
     const service = uses.some(u => u.service)
     const first = uses[0] as Use
+    // A header with a fixed word was asked for: less than a check, more than nothing.
+    const claimed = uses.every(u => u.claimed)
     found.push({
-      title: `${endpointName(e)} ${first.text} without checking who calls`,
+      title: claimed
+        ? `${endpointName(e)} ${first.text} for whoever sends a certain header`
+        : `${endpointName(e)} ${first.text} without checking who calls`,
       location: endpointLocation(e),
       routes: e.routes,
       evidence: uses.slice(0, 4).map(
         (u): EvidenceItem => ({
-          text: `${u.text}, before or without a check of the caller${u.service ? '; the client bypasses row-level security' : ''}`,
+          text: `${u.text}, ${u.claimed ? 'and one way there compares a header with a word that anybody can send' : 'before or without a check of the caller'}${u.service ? '; the client bypasses row-level security' : ''}`,
           location: { file: u.file, line: u.line },
         }),
       ),
       object: `${e.kind} ${e.name}`,
-      severity: service ? 'critical' : 'high',
-      confidence: service || uses.some(u => u.sure) ? 'high' : 'medium',
+      severity: service && !claimed ? 'critical' : 'high',
+      confidence: claimed ? 'medium' : service || uses.some(u => u.sure) ? 'high' : 'medium',
       security: true,
     })
   }
@@ -52,6 +57,7 @@ interface Use {
   line: number
   service: boolean
   sure: boolean
+  claimed?: boolean
 }
 
 function unguarded(r: ReachedEffect, e: Endpoint, { schema }: DetectInput): Use[] {
@@ -75,7 +81,13 @@ function unguarded(r: ReachedEffect, e: Endpoint, { schema }: DetectInput): Use[
   // Counting a caller is what a limiter does before it knows them.
   if (d.rpc && /limit|throttle|hit/i.test(d.rpc)) return []
   const table = tableOf(schema, d)
-  const place = { file: d.file, line: d.line, service: d.role === 'service', sure: d.role !== 'unknown' }
+  const place = {
+    file: d.file,
+    line: d.line,
+    service: d.role === 'service',
+    sure: d.role !== 'unknown',
+    claimed: r.facts.has('claimed'),
+  }
   // Row-level security that lets anonymous callers do it was written on purpose; one that does not stops them.
   if (isWrite(d.op)) {
     const may = d.client === 'supabase-js' && d.role !== 'service' ? anonymousMay(schema, d, d.op) : undefined
@@ -125,7 +137,11 @@ function takesIn(e: Endpoint): boolean {
 }
 
 function steers(d: AccessDraft): boolean {
-  return d.payload?.caller === true || d.filters.some(f => f.meta?.caller) || d.raw?.meta?.caller === true
+  return (
+    d.payload?.caller === true ||
+    d.filters.some(f => f.meta?.caller && !isFromHeaders(f.meta)) ||
+    d.raw?.meta?.caller === true
+  )
 }
 
 function verb(op: string): string {

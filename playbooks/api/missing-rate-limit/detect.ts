@@ -66,7 +66,8 @@ function mailOfMember(r: ReachedEffect, place: { file: string; line: number }): 
 }
 
 function costOf(r: ReachedEffect, e: Endpoint, { schema }: DetectInput): Cost | undefined {
-  if (r.client || r.facts.has('secret') || isDevelopmentOnly(r.facts)) return undefined
+  // Jobs that ask for a header, however weakly, are not called by people.
+  if (r.client || r.facts.has('secret') || r.facts.has('claimed') || isDevelopmentOnly(r.facts)) return undefined
   const x = r.effect
   const known = isAuthenticated(r.facts)
   const place = { file: x.file, line: x.line }

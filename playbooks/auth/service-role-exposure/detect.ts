@@ -1,10 +1,21 @@
 import type { AccessDraft, Endpoint, ReachedEffect, RouteModel } from '../../../tools/code/model.ts'
+import type { SchemaModel } from '../../../tools/schema/model.ts'
 import type { DetectedFinding } from '../../finding.ts'
 import type { DetectInput } from '../../playbook.ts'
-import { at, endpointName, isUndecided, letsPeopleIn, objectName, serverAccesses, uniqueBy } from '../../shared.ts'
+import {
+  anonymousMay,
+  at,
+  endpointName,
+  isFromHeaders,
+  isUndecided,
+  letsPeopleIn,
+  objectName,
+  serverAccesses,
+  uniqueBy,
+} from '../../shared.ts'
 
 /** The key that bypasses row-level security, where callers can steer it or read it. */
-export function detect({ code }: DetectInput): DetectedFinding[] {
+export function detect({ code, schema }: DetectInput): DetectedFinding[] {
   const found: DetectedFinding[] = []
   for (const r of [
     ...code.moduleEffects,
@@ -30,7 +41,7 @@ export function detect({ code }: DetectInput): DetectedFinding[] {
   }
   for (const e of code.endpoints) {
     if (letsPeopleIn(e)) continue
-    const use = exposure(e.effects, e)
+    const use = exposure(e.effects, e, schema)
     if (use) found.push(finding(endpointName(e), use, e.routes))
   }
   for (const route of code.routes) {
@@ -42,6 +53,7 @@ export function detect({ code }: DetectInput): DetectedFinding[] {
     const use = exposure(
       route.effects.filter(r => r.via === route.file),
       undefined,
+      schema,
     )
     if (use) found.push(finding(`the page ${route.path}`, use, [route.path]))
   }
@@ -59,7 +71,11 @@ interface Exposure {
  * Rows that the caller picks (or all rows), read or changed by the service role, with nothing that ties them to the caller:
  * no filter by the verified user, no look-up of ownership, no role, no shared secret.
  */
-function exposure(effects: readonly ReachedEffect[], e: Endpoint | undefined): Exposure | undefined {
+function exposure(
+  effects: readonly ReachedEffect[],
+  e: Endpoint | undefined,
+  schema: SchemaModel | undefined,
+): Exposure | undefined {
   const all = serverAccesses({ effects }).filter(a => a.draft.client === 'supabase-js')
   const service = all.filter(a => a.draft.role === 'service' && !isLimiter(a.draft))
   if (service.length === 0) return undefined
@@ -69,6 +85,7 @@ function exposure(effects: readonly ReachedEffect[], e: Endpoint | undefined): E
         r.facts.has('secret') ||
         r.facts.has('capability') ||
         r.facts.has('dev-only') ||
+        r.facts.has('claimed') ||
         r.facts.has('owner') ||
         r.facts.has('role') ||
         isOpen(r.facts, e),
@@ -81,8 +98,8 @@ function exposure(effects: readonly ReachedEffect[], e: Endpoint | undefined): E
       f => f.meta?.auth || f.meta?.credential || (f.op === 'eq' && /token|secret|(^|_)hash$/i.test(f.column ?? '')),
     ) || d.raw?.meta?.auth === true
   const inserted = new Set(all.filter(a => a.draft.op === 'insert').map(a => a.draft.id))
-  const risky = service.find(({ draft: d }) => {
-    if (tied(d) || d.op === 'insert' || onlyConstants(d)) return false
+  const risky = service.find(({ draft: d, reached }) => {
+    if (tied(d) || seenAsCaller(d, reached.facts, all, schema) || d.op === 'insert' || onlyConstants(d)) return false
     // The row that an upsert meets is chosen by its conflict key, not by the owner that is written into it.
     if (d.op === 'upsert' && (d.conflict ? d.conflict.auth || !d.conflict.caller : true) && d.payload?.auth)
       return false
@@ -102,6 +119,10 @@ function exposure(effects: readonly ReachedEffect[], e: Endpoint | undefined): E
   const anonymous = !chosen.reached.facts.has('auth') && !chosen.reached.facts.has('session')
   // Public pages may show public rows; reading them with this key is only a finding where the caller chooses.
   if (anonymous && !e && !callerChooses(chosen.draft)) return undefined
+  // What the proxy put into a header (the tenant of a domain, as a rule) is not the caller's choice.
+  const { filters, payload } = chosen.draft
+  if (anonymous && !payload?.caller && filters.some(f => isFromHeaders(f.meta)) && !callerChooses(chosen.draft))
+    return undefined
   // A flag beside the name (`active`, `published`): the author chose the rows that anybody may see.
   if (anonymous && chosen.draft.op === 'select' && chosen.draft.filters.some(f => f.constant)) return undefined
   return {
@@ -110,6 +131,27 @@ function exposure(effects: readonly ReachedEffect[], e: Endpoint | undefined): E
     draft: chosen.draft,
     anonymous,
   }
+}
+
+/**
+ * The caller was shown the row (or the one it hangs on) before, through a client of their own: row-level security has decided. A
+ * table that anybody may read decides nothing.
+ */
+function seenAsCaller(
+  d: AccessDraft,
+  facts: ReadonlySet<string>,
+  all: readonly { draft: AccessDraft }[],
+  schema: SchemaModel | undefined,
+): boolean {
+  const decides = (table: string | null) => anonymousMay(schema, { table, schema: undefined }, 'select') !== true
+  const seen = [...facts].filter(f => f.startsWith('seen:') && decides(f.slice(f.indexOf('@') + 1)))
+  const named = (ref: string) => seen.some(f => f.startsWith(`seen:${ref}@`))
+  return d.filters.some(f => {
+    if (f.meta?.inp?.length ? f.meta.inp.some(i => named(i.ref)) : f.meta?.caller && named('*')) return true
+    return f.meta?.rows?.some(id =>
+      all.some(({ draft: o }) => o.id === id && o.role === 'user' && o.single !== undefined && decides(o.table)),
+    )
+  })
 }
 
 /** Whether the caller may do it is decided in code that cannot be seen. Who the caller is settles nothing once they are known. */
@@ -126,7 +168,7 @@ function what(d: AccessDraft): string {
 }
 
 function callerChooses(d: AccessDraft): boolean {
-  return d.filters.some(f => f.meta?.caller)
+  return d.filters.some(f => f.meta?.caller && !isFromHeaders(f.meta))
 }
 
 function onlyConstants(d: AccessDraft): boolean {

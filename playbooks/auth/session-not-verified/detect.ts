@@ -35,6 +35,8 @@ export function detect({ code }: DetectInput): DetectedFinding[] {
       entry.ends.some(f => f.has('session') && !f.has('auth')) ||
       entry.effects.some(r => !r.client && !r.facts.has('auth') && (r.facts.has('session') || usesSession(r)))
     if (!decides) continue
+    // A page that shows nothing of anybody, and only sends visitors without a session away.
+    const onlySends = !entry.answers && !entry.effects.some(r => !r.client && r.effect.k === 'access')
     for (const r of reads)
       found.push({
         title: 'getSession() decides on the server, and nothing has verified it',
@@ -46,6 +48,7 @@ export function detect({ code }: DetectInput): DetectedFinding[] {
           },
         ],
         object: 'getSession',
+        ...(onlySends ? { severity: 'low' as const } : {}),
         confidence: 'high',
         security: true,
       })

@@ -30,8 +30,8 @@ export function detect({ code }: DetectInput): DetectedFinding[] {
       evidence: [
         {
           text: proxy.matcher
-            ? `matcher: ${proxy.matcher.join(', ')}`
-            : 'no matcher: the proxy runs on every request, static files included',
+            ? `matcher: ${proxy.matcher.slice(0, 6).join(', ')}${proxy.matcher.length > 6 ? ` and ${proxy.matcher.length - 6} more` : ''}`
+            : `no matcher: the ${name} runs on every request${assets > 0 ? ', static files included' : ' and leaves early for some paths'}`,
           location: at(proxy.file, proxy.line),
         },
         {

@@ -38,7 +38,9 @@ export function detect({ code }: DetectInput): DetectedFinding[] {
 }
 
 function findingOf(g: Group, code: AppModel): DetectedFinding {
-  const names = [...g.what.keys()].sort()
+  // Queries before calls of others.
+  const queries = (name: string) => Number(g.what.get(name)?.effect.k !== 'access')
+  const names = [...g.what.keys()].sort().sort((a, b) => queries(a) - queries(b))
   const { anchor, loop, query } = g
   const first = g.what.get(names[0] as string) as ReachedEffect
   const all = [...g.what.values()]

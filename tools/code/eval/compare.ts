@@ -117,6 +117,8 @@ function equalityFacts(
   const presented = (x: Meta | undefined) => Boolean(x?.inp?.length || x?.credential)
   // A presented value equal to a configured secret authenticates the caller (cron and webhook endpoints).
   if ((presented(ma) && mb?.env) || (presented(mb) && ma?.env)) out.push('secret')
+  // A word in a header that anybody can send proves nothing, yet it says whom the endpoint is for.
+  if ((claims(ma) && (bConstant || mb?.env)) || (claims(mb) && (aConstant || ma?.env))) out.push('claimed')
   if (bConstant && !mb?.inp) out.push(...validFacts(a))
   if (aConstant && !ma?.inp) out.push(...validFacts(b))
   // The same as something the server knows already.
@@ -133,6 +135,10 @@ function equalityFacts(
     v.t === 'union' ? v.alts.every(x => typeof literal(x.v) === 'string') : typeof literal(v) === 'string'
   if ((bConstant && ma?.auth && word(b)) || (aConstant && mb?.auth && word(a))) out.push('role', 'auth')
   return out
+}
+
+function claims(m: Meta | undefined): boolean {
+  return m?.inp?.some(i => /^header\..*(auth|cron|internal|secret|token|key|signature|admin)/.test(i.ref)) === true
 }
 
 function tri(x: 'yes' | 'no' | 'maybe'): Value {

@@ -161,6 +161,11 @@ export function foundFacts(d: AccessDraft): string[] {
     out.push('owner')
     for (const f of d.filters) for (const r of f.meta?.inp ?? []) out.push(`owned:${r.ref}`)
   }
+  // A row that the caller named, read as the caller: row-level security has let them.
+  if (d.client === 'supabase-js' && d.role === 'user' && isLookup(d))
+    for (const f of d.filters)
+      if (isEquality(f.op) && f.meta?.caller)
+        out.push(...(f.meta.inp?.length ? f.meta.inp.map(r => `seen:${r.ref}@${d.table}`) : [`seen:*@${d.table}`]))
   // An unguessable token that names the row: whoever has it was given it.
   if (
     d.filters.some(
