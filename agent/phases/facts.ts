@@ -4,6 +4,7 @@ import { proxyPath } from '../../tools/code/accesses.ts'
 import type { AppModel, DataAccess, ReachedEffect, RouteModel } from '../../tools/code/model.ts'
 import type { SchemaModel } from '../../tools/schema/model.ts'
 import { compareText } from '../text.ts'
+import { undecidedGuards } from './undecided.ts'
 
 /** The part of the app model that the assessment shows. */
 export interface CodeFacts {
@@ -158,6 +159,8 @@ function unknownOf(
       what: 'accesses that no route reaches',
       count: model.accesses.filter(access => access.routes.length === 0).length,
     },
+    ...undecidedGuards(model),
+    { what: 'places that were not followed to their end', count: model.unfollowed },
   ]
   return counts.filter(({ count }) => count > 0)
 }

@@ -3,13 +3,13 @@ import { assembleAccesses } from './accesses.ts'
 import { conventionsOf } from './conventions.ts'
 import { openWorkspace } from './discover.ts'
 import { callAction, callHandler, exportedLiteral, isolated, type Run, renderFile, wrappedIn } from './entries.ts'
-import type { Effect } from './eval/effects.ts'
 import { makeCall } from './eval/expr.ts'
 import { callValue } from './eval/invoke.ts'
 import type { Machine } from './eval/machine.ts'
 import { exportedValue, exportNames } from './eval/modules.ts'
 import { type FnValue, literal, metaOf, UNK, type Value } from './eval/values.ts'
 import { flatten } from './flatten.ts'
+import { cutProblems, follow } from './follow.ts'
 import { intlConfigOf } from './intl.ts'
 import { requestValue } from './known/response.ts'
 import { openLimitersIn } from './limiters.ts'
@@ -91,9 +91,10 @@ async function buildFrom(workspace: Workspace, pool: LowerPool, options: BuildOp
     openLimiters: openLimitersIn(source.modules),
     conventions: {},
     stats: source.stats,
+    unfollowed: 0,
     problems: workspace.problems,
   }
-  for (const file of source.modules.keys()) m.loader.load(file)
+  for (const file of source.modules.keys()) follow(m, file, () => m.loader.load(file))
   model.moduleEffects = [...source.modules.keys()].flatMap(file => flatten(m.loader.load(file)?.effects ?? []))
   for (const app of workspace.apps)
     model.apps.push({
@@ -103,17 +104,20 @@ async function buildFrom(workspace: Workspace, pool: LowerPool, options: BuildOp
       cacheComponents: app.config.cacheComponents,
       longLived: app.config.output === 'standalone',
       dependencies: app.dependencies,
-      proxy: proxyOf(m, app),
+      proxy: app.middleware === undefined ? undefined : follow(m, app.middleware, () => proxyOf(m, app)),
     })
   for (const [index, files] of routeFiles.entries()) {
     options.onProgress?.('Following routes', index, routeFiles.length)
     if (index % 8 === 0) await new Promise(resolve => setImmediate(resolve))
     options.signal?.throwIfAborted()
-    addRoute(m, model, files)
+    followRoute(m, model, files)
   }
   addActions(m, model, workspace, [...source.modules.keys()])
   linkEndpoints(model)
   model.unreached = unreachedEffects(m, [...source.modules.keys()])
+  const cut = cutProblems(m)
+  model.problems.push(...cut)
+  model.unfollowed = cut.length
   model.accesses = assembleAccesses(model)
   model.conventions = conventionsOf(model, source.modules)
   saveModel(options.cacheDir, key, model)
@@ -130,6 +134,16 @@ function entryFiles(workspace: Workspace, routes: readonly RouteFiles[]): string
     if (intl) out.add(intl)
   }
   return [...out]
+}
+
+/** What was not followed to its end may still turn out to depend on the request. */
+function followRoute(m: Machine, model: AppModel, files: RouteFiles): void {
+  const before = m.cut.length
+  follow(m, files.file, () => addRoute(m, model, files))
+  const route = model.routes.at(-1)
+  const isCut = m.cut.slice(before).some(({ what }) => what !== 'loops')
+  if (isCut && route?.file === files.file && route.rendering.mode !== 'dynamic')
+    route.rendering = { mode: 'unknown', revalidateSeconds: null, reasons: [] }
 }
 
 function addRoute(m: Machine, model: AppModel, files: RouteFiles): void {
@@ -315,7 +329,8 @@ function addActions(m: Machine, model: AppModel, workspace: Workspace, files: re
       const place = definitionOf(v, file, entry.l, entry.el)
       if (done.has(`${file}:${place.line}`)) continue
       done.add(`${file}:${place.line}`)
-      const run = callAction(m, mod, v, entry.l)
+      const run = follow(m, file, () => callAction(m, mod, v, entry.l))
+      if (!run) continue
       model.endpoints.push(
         endpoint(
           'action',
@@ -334,7 +349,8 @@ function addActions(m: Machine, model: AppModel, workspace: Workspace, files: re
     const found = m.found[i] as Machine['found'][number]
     if (done.has(`${found.file}:${found.line}`)) continue
     done.add(`${found.file}:${found.line}`)
-    const run = callAction(m, found.fn.mod, found.fn, found.line)
+    const run = follow(m, found.file, () => callAction(m, found.fn.mod, found.fn, found.line))
+    if (!run) continue
     model.endpoints.push(
       endpoint(
         'action',
@@ -348,14 +364,11 @@ function addActions(m: Machine, model: AppModel, workspace: Workspace, files: re
     )
   }
   for (const found of m.procedures) {
-    const run = isolated(m, found.mod, () =>
-      callValue(
-        m,
-        found.value,
-        [{ t: 'in', ref: 'arg0' }],
-        makeCall(m, [], undefined, found.line, found.line, found.line, false),
-      ),
+    const at = makeCall(m, [], undefined, found.line, found.line, found.line, false)
+    const run = follow(m, found.mod.file, () =>
+      isolated(m, found.mod, () => callValue(m, found.value, [{ t: 'in', ref: 'arg0' }], at)),
     )
+    if (!run) continue
     model.endpoints.push(
       endpoint(
         'procedure',
@@ -425,15 +438,10 @@ function unreachedEffects(m: Machine, files: readonly string[]): ReachedEffect[]
     }
     for (const f of functions) {
       if (m.visited.has(f.d)) continue
-      const effects: Effect[] = isolated(m, mod, () =>
-        callValue(
-          m,
-          f,
-          f.d.p.map(() => UNK),
-          makeCall(m, [], undefined, f.d.l, f.d.l, f.d.el, false),
-        ),
-      ).effects
-      out.push(...flatten(effects))
+      const at = makeCall(m, [], undefined, f.d.l, f.d.l, f.d.el, false)
+      const args = f.d.p.map(() => UNK)
+      const run = follow(m, file, () => isolated(m, mod, () => callValue(m, f, args, at)))
+      if (run) out.push(...flatten(run.effects))
     }
   }
   return out

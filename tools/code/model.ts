@@ -19,6 +19,8 @@ export interface AppModel {
   openLimiters: OpenLimiter[]
   conventions: Conventions
   stats: { files: number; reached: number; parsed: number; cached: number }
+  /** Places that were given up because following them would take too long; each is among the problems. */
+  unfollowed: number
   problems: Problem[]
 }
 

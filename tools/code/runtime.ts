@@ -7,6 +7,7 @@ import { getMember } from './eval/members.ts'
 import { type ModuleContext, newEnv } from './eval/scope.ts'
 import type { CacheScope, Emitted, Value } from './eval/values.ts'
 import { UNDEF } from './eval/values.ts'
+import { attempt, STEP_LIMIT } from './follow.ts'
 import { intlConfigOf } from './intl.ts'
 import type { ModuleIR } from './ir.ts'
 import type { AppInfo, Workspace } from './workspace.ts'
@@ -37,6 +38,9 @@ export function createMachine(workspace: Workspace, modules: Map<string, ModuleI
     cache: undefined,
     depth: 0,
     steps: 0,
+    stepLimit: STEP_LIMIT,
+    rounds: 0,
+    cut: [],
     line: 0,
     stack: [],
     logs: [],
@@ -155,7 +159,7 @@ function load(
   m.loading = true
   m.branch = ++m.branches
   mod.state = 'running'
-  execBlock(m, ir.body, mod.env)
+  attempt(m, file, () => execBlock(m, ir.body, mod.env))
   mod.state = 'done'
   mod.effects = m.frame.effects
   Object.assign(m, outer)

@@ -32,7 +32,8 @@ export function execBlock(m: Machine, body: readonly Stmt[], env: Env): void {
 }
 
 function execStatement(m: Machine, s: Stmt, env: Env): void {
-  if (++m.steps > STEP_LIMIT) {
+  if (++m.steps > m.stepLimit) {
+    if (m.steps === m.stepLimit + 1) m.cut.push({ what: 'steps', file: m.frame.mod.file, line: 'l' in s ? s.l : 1 })
     m.path = { facts: m.path.facts, live: false }
     return
   }
@@ -105,8 +106,8 @@ function ignoredLimiter(m: Machine, v: Value): void {
     addFacts(m, ['limiter-ignored'])
 }
 
-/** Bounds the work on hostile or enormous inputs; far above what real apps need (the largest sample uses under a tenth). */
-export const STEP_LIMIT = 20_000_000
+/** Each level of loops that change what they go by doubles the work; real code has three or four. */
+const MAX_ROUNDS = 8
 
 function stop(m: Machine): void {
   m.path = { facts: m.path.facts, live: false }
@@ -169,6 +170,7 @@ export function repeat(m: Machine, body: (exit: Exit) => void): void {
     frame.breaks.pop()
   }
   const start = new Map<Cell, Value>()
+  m.rounds++
   fork(m, [
     () => {
       round()
@@ -176,12 +178,19 @@ export function repeat(m: Machine, body: (exit: Exit) => void): void {
     },
   ])
   for (const [cell, old] of start) if (decides(old) && keyOf(old) !== keyOf(cell.v)) changed.set(cell, cell.v)
-  if (changed.size === 0 && m.mutations === before.mutations) return
+  const isSettled = changed.size === 0 && m.mutations === before.mutations
+  if (!isSettled && m.rounds > MAX_ROUNDS)
+    m.cut.push({ what: 'loops', file: m.frame.mod.file, line: m.frame.loops.at(-1)?.line ?? 1 })
+  if (isSettled || m.rounds > MAX_ROUNDS) {
+    m.rounds--
+    return
+  }
   m.path = before.path
   frame.effects.length = before.effects
   frame.returns.length = before.returns
   frame.thrown.length = before.thrown
   round()
+  m.rounds--
 }
 
 /** Values that a condition can look through. */

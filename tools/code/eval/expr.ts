@@ -158,23 +158,32 @@ export function plus(a: Value, b: Value): Value {
     return a.v !== undefined && b.v !== undefined ? num(a.v + b.v) : { t: 'num', ...metaField(joinMeta(a.m, b.m)) }
   const m = joinMeta(metaOf(a), metaOf(b))
   if (a.t === 'str' || b.t === 'str') {
-    const text =
-      (a.t === 'str' && a.v !== undefined ? a.v : '\u0001') + (b.t === 'str' && b.v !== undefined ? b.v : '\u0001')
-    return { t: 'str', v: text, ...metaField(m) }
+    const left = a.t === 'str' && a.v !== undefined ? a.v : '\u0001'
+    const right = b.t === 'str' && b.v !== undefined ? b.v : '\u0001'
+    return { t: 'str', ...textField(left.length + right.length, () => left + right), ...metaField(m) }
   }
   return unk(m)
 }
 
+/** Longer text is no query, URL or name; doubled often enough it would be longer than a text can be. */
+const MAX_TEXT = 256 * 1024
+
+function textField(length: number, text: () => string): { v: string } | undefined {
+  return length <= MAX_TEXT ? { v: text() } : undefined
+}
+
 /** Unknown parts stand as U+0001 in the text, so that URLs and SQL keep their known parts. */
 export function template(quasis: readonly string[], values: readonly Value[]): Value {
-  let text = quasis[0] ?? ''
+  const parts = [quasis[0] ?? '']
+  let length = parts[0]!.length
   let m: Meta | undefined
   values.forEach((v, i) => {
     const inner = v.t === 'str' || v.t === 'num' ? v.v : undefined
-    text += (inner === undefined ? '\u0001' : String(inner)) + (quasis[i + 1] ?? '')
+    parts.push(inner === undefined ? '\u0001' : String(inner), quasis[i + 1] ?? '')
+    length += parts.at(-2)!.length + parts.at(-1)!.length
     m = joinMeta(m, metaOf(v))
   })
-  return { t: 'str', v: text, ...metaField(m) }
+  return { t: 'str', ...textField(length, () => parts.join('')), ...metaField(m) }
 }
 
 function tagged(m: Machine, e: Extract<Expr, { k: 'tag' }>, env: Env): Value {
@@ -354,13 +363,16 @@ function objectLiteral(m: Machine, members: readonly ObjectMember[], env: Env): 
   return { t: 'obj', p, at: m.branch, ...(open ? { open } : {}), ...metaField(meta) }
 }
 
+/** A list that is put together from others and longer than this is data; which elements it has does not matter. */
+const MAX_ITEMS = 10_000
+
 function arrayLiteral(m: Machine, list: readonly Expr[], env: Env): Value {
   const items: Value[] = []
   let spread: Value | undefined
   for (const x of list) {
     const v = evaluate(m, x, env)
     if (x.k !== 'spread') items.push(v)
-    else if (v.t === 'arr' && v.items) items.push(...v.items)
+    else if (v.t === 'arr' && v.items && items.length + v.items.length <= MAX_ITEMS) items.push(...v.items)
     else spread = v
   }
   const e = items.length ? items.reduce((a, b) => joinValues(a, b, () => ++m.ids)) : UNDEF

@@ -39,6 +39,13 @@ export interface Frame {
   later: (() => void)[]
 }
 
+/** Something hostile or enormous: after `stepLimit` steps, or in loops nested too deeply to be run in every state. */
+export interface Cut {
+  what: 'steps' | 'loops' | 'failed'
+  file: string
+  line: number
+}
+
 /** An action or handler that was met while interpreting (inline server actions). */
 export interface FoundEntry {
   fn: FnValue
@@ -70,6 +77,12 @@ export interface Machine extends Runtime {
   cache: CacheScope | undefined
   depth: number
   steps: number
+  /** Steps after which what runs is given up. */
+  stepLimit: number
+  /** Loops around the place that runs. */
+  rounds: number
+  /** What was not followed to its end: to be told, since nothing is proven by it. */
+  cut: Cut[]
   /** Line of the property that is being read; 0 when it is not known. */
   line: number
   stack: FnValue[]
