@@ -33,7 +33,7 @@ export default async function Page() {
 const DOUBLED: [string, string][] = [
   ['text by +', 's = s + s'],
   ['text by +=', 's += s'],
-  ['text by a template', 's = `${s}${s}`'],
+  ['text by a template', `s = \`\${s}\${s}\``],
   ['text by concat', 's = s.concat(s)'],
   ['text by join', "s = [s, s].join(',')"],
   ['text by replaceAll', "s = s.replaceAll('a', 'aa')"],
