@@ -3,6 +3,7 @@ import type { StatsColumn, StatsSection } from '../../reports/stats.ts'
 import { thousands } from '../../reports/text.ts'
 import type { LiveDatabase, LiveIndex, LiveStatement, LiveTable } from '../../tools/database/model.ts'
 import type { Gathered } from '../../tools/gathered.ts'
+import { PLATFORM_SCHEMAS } from '../../tools/schema/platform.ts'
 
 /** A section before it meets a database: what it takes from it, and how a row of that is shown. */
 interface Definition<T> {
@@ -89,9 +90,10 @@ const STATEMENT_COLUMNS: Definition<Share>['columns'] = [
   ['statement', 'rest', row => row.query],
 ]
 
-/** Indexes that nothing has read: those that enforce something are needed all the same. */
+/** Indexes that nothing has read: those that enforce something are needed all the same, those of the platform are its own. */
 function unused(rows: readonly LiveIndex[]): LiveIndex[] {
-  return rows.filter(row => !row.valid || (row.scans === 0 && !row.unique && !row.primary && !row.constraint))
+  const own = rows.filter(({ schema }) => !PLATFORM_SCHEMAS.includes(schema))
+  return own.filter(row => !row.valid || (row.scans === 0 && !row.unique && !row.primary && !row.constraint))
 }
 
 function asSections(...definitions: ((live: LiveDatabase) => StatsRows)[]): ((live: LiveDatabase) => StatsRows)[] {
