@@ -1,8 +1,10 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { buildAppModel } from '../tools/code/index.ts'
+import type { LiveDatabase, LiveOverview } from '../tools/database/model.ts'
+import type { Gathered } from '../tools/gathered.ts'
 import { readSchema } from '../tools/schema/index.ts'
 import { AREAS } from './finding.ts'
 import { judge } from './judge.ts'
@@ -73,7 +75,8 @@ function examplesOf(area: string, id: string): Example[] {
   if (!subfolders(own).includes('examples')) return []
   return subfolders(join(own, 'examples')).map(name => {
     const folder = join(own, 'examples', name)
-    const expected = filesOf(folder).flatMap(file => expectationsIn(file, readFileSync(join(folder, file), 'utf8')))
+    const marked = filesOf(folder).flatMap(file => expectationsIn(file, readFileSync(join(folder, file), 'utf8')))
+    const expected = [...marked, ...(statisticsIn(folder)?.expect ?? [])]
     return { owner: `${area}/${id}`, name, folder, expected }
   })
 }
@@ -85,8 +88,45 @@ async function gather(root: string): Promise<Evidence> {
     schema: schema
       ? { status: 'ran', value: schema, ms: 0 }
       : { status: 'skipped', reason: 'no schema in the example' },
-    database: { status: 'skipped', reason: 'examples are files' },
+    database: runningDatabase(statisticsIn(root)),
   }
+}
+
+/**
+ * `database.json` of an example: sections of the running database as they were read, and what is expected of them at places that
+ * have no comments. Sections that are left out were not asked.
+ */
+interface Statistics {
+  overview?: Partial<LiveOverview>
+  sections: Record<string, unknown>
+  failed?: Record<string, string>
+  expect: Expectation[]
+}
+
+function statisticsIn(folder: string): Statistics | undefined {
+  const path = join(folder, 'database.json')
+  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Statistics) : undefined
+}
+
+function runningDatabase(statistics: Statistics | undefined): Evidence['database'] {
+  if (!statistics) return { status: 'skipped', reason: 'examples are files' }
+  const overview: LiveOverview = {
+    version: '17.6',
+    major: 17,
+    statisticsSince: '2026-01-01T00:00:00Z',
+    statisticsDays: 60,
+    databaseBytes: 20 * 1024 ** 3,
+    replica: false,
+    via: 'connection',
+    privileged: false,
+    ...statistics.overview,
+  }
+  const asked = Object.entries(statistics.sections).map(([name, value]) => [name, { status: 'ran', value, ms: 0 }])
+  const failed = Object.entries(statistics.failed ?? {}).map(([name, error]) => [name, { status: 'failed', error }])
+  const nothing: Gathered<never> = { status: 'skipped', reason: 'not in the example' }
+  const all = { overview, ...Object.fromEntries([...asked, ...failed]) } as LiveDatabase
+  const value = new Proxy(all, { get: (own, name) => Reflect.get(own, name) ?? nothing })
+  return { status: 'ran', value, ms: 0 }
 }
 
 /** One line per place, the same for what is expected and what was found, so that the diff reads by itself. */

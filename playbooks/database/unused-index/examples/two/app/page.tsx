@@ -1,0 +1,3 @@
+export default function HomePage() {
+  return <p>The database is what this example is about.</p>
+}
