@@ -49,9 +49,9 @@ export function manifestReasons(path: string, before: string | undefined, after:
 }
 
 function* differences(a: Json, b: Json, key: string): Generator<{ key: string; from: Json; to: Json }> {
-  if (isRecord(a) && isRecord(b)) {
-    for (const name of new Set([...Object.keys(a), ...Object.keys(b)]))
-      yield* differences(a[name], b[name], key === '' ? name : `${key}.${name}`)
+  if ((isRecord(a) || a === undefined) && (isRecord(b) || b === undefined) && (a !== undefined || b !== undefined)) {
+    for (const name of new Set([...Object.keys(a ?? {}), ...Object.keys(b ?? {})]))
+      yield* differences(a?.[name], b?.[name], key === '' ? name : `${key}.${name}`)
   } else if (JSON.stringify(a) !== JSON.stringify(b)) yield { key, from: a, to: b }
 }
 

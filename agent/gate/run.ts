@@ -182,6 +182,6 @@ function verdictText({ decision, reasons }: GateVerdict): string {
 }
 
 function reasonText({ rule, object, evidence, file, line }: GateReason): string {
-  const place = file ? ` (${file}${line ? `:${line}` : ''})` : ''
-  return `  ${oneLine(rule)}: ${oneLine(object, 200)}${oneLine(place, 300)}\n    ${oneLine(evidence, 400)}\n`
+  const place = file ? ` (${oneLine(file, 300)}${line ? `:${line}` : ''})` : ''
+  return `  ${oneLine(rule)}: ${oneLine(object, 200)}${place}\n    ${oneLine(evidence, 400)}\n`
 }

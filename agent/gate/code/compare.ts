@@ -93,7 +93,6 @@ function compareAccess(unit: Unit, same: Access[], access: Access): GateReason[]
   const { draft, facts } = access
   for (const [fact, { rule, what }] of Object.entries(GUARDS)) {
     if (facts.has(fact) || !same.every(one => one.facts.has(fact))) continue
-    if ((fact === 'owner' || fact === 'auth') && isTied(access) && !(fact === 'auth' && !facts.has('auth'))) continue
     if (fact === 'owner' && isTied(access)) continue
     out.push(placed(unit, access, rule, `${what} → does not`))
   }
@@ -104,6 +103,16 @@ function compareAccess(unit: Unit, same: Access[], access: Access): GateReason[]
         access,
         'service-role',
         `${same[0]!.draft.role} client → service role, which row level security does not bind`,
+      ),
+    )
+  const alternatives = draft.raw?.text ?? ''
+  if (same.every(isTiedByColumn) && !isTiedByColumn(access) && isTied(access) && alternatives.includes(','))
+    out.push(
+      placed(
+        unit,
+        access,
+        'ownership-lost',
+        `tied to who is signed in → that or something else (${printable(alternatives)})`,
       ),
     )
   if (same.every(isTied) && !isTied(access))
@@ -125,6 +134,10 @@ function compareAccess(unit: Unit, same: Access[], access: Access): GateReason[]
     same.some(one => [...one.facts].some(fact => fact.startsWith('valid:')) || rawInputs(one).length === 0)
   )
     out.push(placed(unit, access, 'validation-lost', `checked input → ${fresh.join(', ')} goes in unchecked`))
+  if (draft.op === 'select' && cuts(unit, same, access))
+    out.push(
+      placed(unit, access, 'results-cut', `all rows → the first ${draft.limit?.value ?? ''}, where all are promised`),
+    )
   if (draft.op === 'select' && widens(same, draft.columns))
     out.push(placed(unit, access, 'columns-widened', `${same[0]!.draft.columns} → ${draft.columns ?? '*'}`))
   return out
@@ -139,6 +152,15 @@ function isTied({ draft }: Access): boolean {
   )
 }
 
+function isTiedByColumn({ draft }: Access): boolean {
+  return draft.filters.some(filter => filter.meta?.auth && filter.column !== null)
+}
+
+/** Text of a query, with a sign for what is not known of it. */
+function printable(text: string): string {
+  return text.replaceAll('\u0001', '…').slice(0, 80)
+}
+
 /** Columns that every one of the accesses filters on. */
 function commonFilters(same: Access[]): string[] {
   const [first] = same
@@ -148,7 +170,7 @@ function commonFilters(same: Access[]): string[] {
 
 function filtersOn({ draft }: Access, column: string): boolean {
   return (
-    draft.filters.some(filter => filter.column === column || filter.column === null) ||
+    draft.filters.some(filter => filter.column === column || (filter.column === null && filter.op !== 'or')) ||
     (draft.raw?.text.includes(column) ?? false)
   )
 }
@@ -162,6 +184,19 @@ function rawInputs({ draft }: Access): string[] {
     ...draft.filters.map(filter => filter.meta),
   ]
   return [...new Set(metas.flatMap(meta => (meta?.inp ?? []).map(({ ref }) => ref)))]
+}
+
+/** Names of things that promise everything. */
+const WHOLE = /export|download|csv|backup|report|total|sum|stat(s|istic)|analytics|sitemap|invoice|billing|balance/i
+
+function cuts(unit: Unit, same: Access[], { draft }: Access): boolean {
+  const bounded = (one: Access['draft']) => one.limit !== undefined || one.range || one.single !== undefined || one.head
+  return (
+    draft.limit?.value !== undefined &&
+    !draft.paged &&
+    !same.some(one => bounded(one.draft)) &&
+    WHOLE.test(`${unit.key} ${unit.file}`)
+  )
 }
 
 const PRIVATE_COLUMN =

@@ -1,4 +1,5 @@
 import type { ts as Typescript } from 'ts-morph'
+import { moduleState } from './module-state.ts'
 
 /**
  * What a file does that matters for safety, as a bag of short texts: one entry per place. Read from the syntax, so it works where the app
@@ -37,6 +38,7 @@ export async function featuresOf(path: string, text: string): Promise<FileFeatur
     ts.forEachChild(node, visit)
   }
   visit(source)
+  features.push(...moduleState(ts, source))
   for (const { range, comment } of commentsOf(ts, source, text)) features.push(...readComment(comment, lineOf(range)))
   const directive = source.statements[0]
   const client =
@@ -103,7 +105,8 @@ function readNode(ts: TS, node: Node, add: Add): void {
   else if (ts.isFunctionDeclaration(node) || ts.isVariableStatement(node)) readExport(ts, node, add)
   else if (ts.isImportDeclaration(node) && ts.isStringLiteral(node.moduleSpecifier))
     add('import', node, node.moduleSpecifier.text)
-  else if (ts.isDeleteExpression(node)) add('delete', node, node.getText())
+  else if (ts.isObjectLiteralExpression(node)) readObject(ts, node, add)
+  else if (ts.isArrayLiteralExpression(node)) readPaths(ts, node, add)
   else if (ts.isStringLiteralLike(node)) readString(node, add)
 }
 
@@ -205,10 +208,57 @@ function readCall(ts: TS, node: Typescript.CallExpression | Typescript.NewExpres
     )
   )
     add('guard-call', node, name)
+  if (/(headers|Headers|response|res)\.(set|append|setHeader)$/.test(full) || /\.setHeader$/.test(full)) {
+    const header = args[0]
+    if (header && args[1] && ts.isStringLiteralLike(header) && HEADERS.test(header.text))
+      add('header', node, `${header.text.toLowerCase()}: ${resolved(ts, args[1])}`)
+  }
+  if (/(slidingWindow|fixedWindow|tokenBucket|cachedFixedWindow)$/.test(full))
+    add('window', node, args.map(arg => arg.getText()).join(', '))
+  if (/(startsWith|endsWith|includes|match|test)$/.test(name) && /path|url/i.test(full)) {
+    for (const arg of args)
+      if (ts.isStringLiteralLike(arg) && arg.text.startsWith('/')) add('path-test', node, arg.text)
+  }
+  if (
+    ts.isCallExpression(node) &&
+    /rate_?limit|limiter|throttle/i.test(full) &&
+    args.length > 0 &&
+    /(limit|check|consume|allow\w*|hit|isAllowed|Limit|limiter)$/i.test(name)
+  )
+    add(
+      'limit-key',
+      node,
+      args
+        .map(arg => arg.getText())
+        .join(', ')
+        .replace(/\s+/g, ' '),
+    )
   if (/(\.|^)set$/.test(full) && /cookies?/i.test(full) && args.length > 2) add('cookie', node, args[0]!.getText())
 }
 
+const ERROR_NAME = /^(e|ex|err|error|cause|reason|exception|\w+(Error|Err))$/
+
+/** Whether a value goes into an answer: a returned object, or the body of a response. */
+function isAnswered(ts: TS, node: Node): boolean {
+  for (let at: Node | undefined = node.parent; at; at = at.parent) {
+    if (ts.isReturnStatement(at)) return true
+    if (ts.isCallExpression(at) && LOGS.test(at.expression.getText())) return false
+    if (ts.isCallExpression(at) && /^(NextResponse|Response)\.json$|^res\.(json|send)$/.test(at.expression.getText()))
+      return true
+    if (ts.isNewExpression(at) && /Response$/.test(at.expression.getText())) return true
+    if (ts.isThrowStatement(at) || ts.isBlock(at) || ts.isIfStatement(at) || ts.isBinaryExpression(at)) return false
+  }
+  return false
+}
+
 function readMember(ts: TS, node: Typescript.PropertyAccessExpression, add: Add): void {
+  if (
+    /^(message|stack|details|hint|cause)$/.test(node.name.text) &&
+    ts.isIdentifier(node.expression) &&
+    ERROR_NAME.test(node.expression.text) &&
+    isAnswered(ts, node)
+  )
+    add('error-text', node, `${node.expression.text}.${node.name.text}`)
   const text = node.getText().replace(/\s+/g, '')
   if (/^process\.env\.\w+$/.test(text)) {
     const name = node.name.text
@@ -261,6 +311,59 @@ function readProperty(ts: TS, node: Typescript.PropertyAssignment, add: Add): vo
     add('auth-option', node, `${name}: ${value}`)
 }
 
+/** `{ key: 'X-Frame-Options', value: … }` of next.config and vercel.json, and rows whose owner a later spread replaces. */
+function readObject(ts: TS, node: Typescript.ObjectLiteralExpression, add: Add): void {
+  const memberOf = (name: string) =>
+    node.properties.flatMap(one =>
+      ts.isPropertyAssignment(one) && one.name.getText() === name ? [one.initializer] : [],
+    )[0]
+  const [key, value] = [memberOf('key'), memberOf('value')]
+  if (key && value && ts.isStringLiteralLike(key) && HEADERS.test(key.text))
+    add('header', node, `${key.text.toLowerCase()}: ${resolved(ts, value)}`)
+  const owned = node.properties.findIndex(
+    one =>
+      ts.isPropertyAssignment(one) &&
+      /(user|owner|author|created_?by|account|tenant|org|team)_?(id)?$/i.test(one.name.getText()) &&
+      /\b(user|session|claims|auth|profile|ctx)\b|userId/i.test(one.initializer.getText()),
+  )
+  if (owned >= 0 && node.properties.slice(owned + 1).some(one => ts.isSpreadAssignment(one)))
+    add('overridable-owner', node, 'a spread after the owner')
+}
+
+/** A value, or what the constant of that name in the same file is. */
+function resolved(ts: TS, value: Typescript.Expression): string {
+  const short = (node: Node) => node.getText().replace(/\s+/g, ' ').replace(/"/g, "'").slice(0, 1000)
+  if (!/^[\w.]+/.test(value.getText()) || ts.isStringLiteralLike(value)) return short(value)
+  const name = /^\w+/.exec(value.getText())?.[0]
+  const found: string[] = []
+  const visit = (node: Node): void => {
+    if (ts.isVariableDeclaration(node) && node.name.getText() === name && node.initializer)
+      found.push(short(node.initializer))
+    ts.forEachChild(node, visit)
+  }
+  visit(value.getSourceFile())
+  return found[0] ?? short(value)
+}
+
+/** Lists of paths of the app, by the name they stand under. */
+function readPaths(ts: TS, node: Typescript.ArrayLiteralExpression, add: Add): void {
+  const paths = node.elements.flatMap(one =>
+    ts.isStringLiteralLike(one) && one.text.startsWith('/') ? [one.text] : [],
+  )
+  if (paths.length === 0) return
+  let holder: Node = node.parent
+  while (
+    ts.isAsExpression(holder) ||
+    ts.isNewExpression(holder) ||
+    ts.isParenthesizedExpression(holder) ||
+    ts.isSatisfiesExpression(holder)
+  )
+    holder = holder.parent
+  const name = ts.isVariableDeclaration(holder) || ts.isPropertyAssignment(holder) ? holder.name.getText() : '?'
+  if (name === 'matcher') return
+  for (const path of paths) add('path-list', node, `${name} ${path}`)
+}
+
 function readAssignment(ts: TS, node: Typescript.BinaryExpression, add: Add): void {
   const left = node.left.getText()
   if (/\.(innerHTML|outerHTML|srcdoc)$/.test(left)) add('html', node, left)
@@ -271,23 +374,28 @@ function readAssignment(ts: TS, node: Typescript.BinaryExpression, add: Add): vo
 
 /** An `if` that ends the function: what it asks about, and what it ends with. */
 function readGuard(ts: TS, node: Typescript.IfStatement, add: Add): void {
-  const then = ts.isBlock(node.thenStatement) ? node.thenStatement.statements.at(-1) : node.thenStatement
-  const inside = node.thenStatement.getText()
-  const ends =
-    (then !== undefined && (ts.isReturnStatement(then) || ts.isThrowStatement(then) || ts.isContinueStatement(then))) ||
-    (then !== undefined &&
-      ts.isExpressionStatement(then) &&
-      /^(await )?(redirect|permanentRedirect|notFound|forbidden|unauthorized|next)\(/.test(then.getText()))
-  if (!ends) return
+  if (!guardEnds(ts, node)) return
   const condition = node.expression.getText()
-  for (const kind of guardKinds(condition, inside))
+  for (const kind of guardKinds(condition, node.thenStatement.getText()))
     add(`guard-${kind}`, node, condition.replace(/\s+/g, ' ').slice(0, 120))
 }
 
-function guardKinds(condition: string, inside: string): string[] {
+export function guardEnds(ts: TS, node: Typescript.IfStatement): boolean {
+  const last = ts.isBlock(node.thenStatement) ? node.thenStatement.statements.at(-1) : node.thenStatement
+  if (last === undefined) return false
+  if (ts.isReturnStatement(last) || ts.isThrowStatement(last) || ts.isContinueStatement(last)) return true
+  return (
+    ts.isExpressionStatement(last) &&
+    /^(await )?(redirect|permanentRedirect|notFound|forbidden|unauthorized|next)\(/.test(last.getText())
+  )
+}
+
+export function guardKinds(condition: string, inside: string): string[] {
   const out: string[] = []
   const about = `${condition}\n${inside}`
-  if (/role|admin|permission|canAccess|isOwner|allowed\b|authorized|forbidden|\b403\b/i.test(about)) out.push('role')
+  if (/signature|hmac|timingSafe/i.test(condition)) return ['secret']
+  if (/role|admin|permission|canAccess|isOwner|\ballowed\b|(?<!un)authorized|forbidden|\b403\b/i.test(about))
+    out.push('role')
   else if (
     /user|session|auth|claims|signed|logged|\b401\b|unauthori[sz]ed|login/i.test(condition) ||
     /\b401\b|unauthori[sz]ed|not (signed|logged) in|\/login|sign-?in/i.test(inside)

@@ -7,6 +7,8 @@ import type { AppModel } from '../../../tools/code/model.ts'
 import type { GateReason } from '../verdict.ts'
 import { compareModels } from './compare.ts'
 import { completions } from './fragment.ts'
+import { weakenedGuards } from './guards.ts'
+import { schemaReasons } from './schemas.ts'
 import { codeReasons, readCode } from './text-rules.ts'
 
 const CODE = /\.([cm]?[jt]sx?)$/
@@ -28,9 +30,10 @@ export async function judgeCode(
     .filter(path => CODE.test(path) && before.get(path) !== after.get(path))
     .sort()
   if (changed.length === 0) return { rejected: [], undecided: [] }
-  const reads = await readCode(changed.map(path => ({ path, before: before.get(path), after: after.get(path) })))
+  const files = changed.map(path => ({ path, before: before.get(path), after: after.get(path) }))
+  const reads = await readCode(files)
   const models = await modelsOf(before, after)
-  const rejected: GateReason[] = []
+  const rejected: GateReason[] = [...(await schemaReasons(files)), ...(await weakenedGuards(files))]
   let kept = (_rule: string) => false
   if ('error' in models) {
     rejected.push(...codeReasons(reads, kept))

@@ -22,6 +22,8 @@ const NOT_MORE: Record<string, { rule: string; what: string }> = {
   suppression: { rule: 'suppression-added', what: 'a check is switched off by a comment' },
   'test-off': { rule: 'tests-removed', what: 'tests switched off' },
   secret: { rule: 'secret-exposed', what: 'a secret in the code' },
+  'overridable-owner': { rule: 'ownership-lost', what: 'what the caller sends replaces whose row it is' },
+  'error-text': { rule: 'error-leak', what: 'the text of an error goes to the caller' },
   swallowed: { rule: 'error-swallowed', what: 'errors vanish' },
 }
 
@@ -98,6 +100,10 @@ export function codeReasons(reads: readonly Read[], isKept: (rule: string) => bo
   }
   out.push(
     ...syntaxReasons(reads),
+    ...errorReasons(then, now),
+    ...limiterReasons(then, now),
+    ...pathReasons(reads),
+    ...stateReasons(reads),
     ...cookieReasons(then, now),
     ...headerReasons(then, now),
     ...configReasons(then, now),
@@ -256,6 +262,146 @@ function testReasons(reads: readonly Read[]): GateReason[] {
         })
         break
       }
+  }
+  return out
+}
+
+/** Checks of errors that are gone although what may fail is still there. */
+function errorReasons(then: Placed[], now: Placed[]): GateReason[] {
+  const count = (all: Placed[], test: (one: Placed) => boolean) => all.filter(test).length
+  const handles = (one: Placed) =>
+    one.kind === 'guard-error' || one.kind === 'throw' || (one.kind === 'call' && one.text === 'throwOnError')
+  const fails = (one: Placed) => one.kind === 'call' && /^(from|rpc|fetch|insert|update|upsert|delete)$/.test(one.text)
+  const lost = count(then, handles) - count(now, handles)
+  if (lost <= 0 || count(then, fails) - count(now, fails) >= lost) return []
+  const texts = now.map(one => one.text)
+  const gone = then.find(one => one.kind === 'guard-error' && !texts.includes(one.text)) ?? then.find(handles)!
+  return [
+    at(
+      gone,
+      'error-swallowed',
+      `${count(then, handles)} places that handle errors (${gone.text}) → ${count(now, handles)}`,
+    ),
+  ]
+}
+
+const WHO = /\bip\b|user|session|id\b|key|identifier|address|email|token/i
+const NOBODY = /random|Date\.now|uuid|nanoid|^['"`][^$]*['"`]$/i
+
+function limiterReasons(then: Placed[], now: Placed[]): GateReason[] {
+  const out: GateReason[] = []
+  const of = (all: Placed[], kind: string) => all.filter(one => one.kind === kind)
+  const [from, to] = [of(then, 'window'), of(now, 'window')]
+  for (const [index, was] of from.entries()) {
+    const is = to[index]
+    if (is && rate(is.text) > rate(was.text) * 1.001) out.push(at(is, 'rate-limit-widened', `${was.text} → ${is.text}`))
+  }
+  const known = new Set(of(then, 'limit-key').map(one => one.text))
+  for (const is of of(now, 'limit-key'))
+    if (!known.has(is.text) && (NOBODY.test(is.text) || !WHO.test(is.text)) && known.size > 0)
+      out.push(at(is, 'rate-limit-widened', `counted by ${[...known][0]} → by ${is.text}`))
+  return out
+}
+
+/** Requests a second that a window lets through. */
+function rate(text: string): number {
+  const [count, window] = text.split(',').map(part => part.trim().replace(/['"`]/g, ''))
+  const match = /^(\d+)\s*(ms|s|m|h|d)?$/.exec(window ?? '')
+  const seconds = match ? Number(match[1]) * ({ ms: 0.001, s: 1, m: 60, h: 3600, d: 86_400 }[match[2] ?? 'ms'] ?? 1) : 1
+  const number = Number((count ?? '').replaceAll('_', ''))
+  return Number.isFinite(number) ? number / seconds : 0
+}
+
+const PROXY_FILE =
+  /(^|\/)(proxy|middleware)\.[cm]?[jt]sx?$|(^|\/)(lib|utils|supabase)\/(.*\/)?middleware\.[cm]?[jt]sx?$/
+const OPEN_LIST = /public|open|skip|exclud|ignor|allow|bypass|white|unauth|guest|anon|static|free/i
+
+/** Paths that guards speak of: protected ones must not get fewer, public ones not more. */
+function pathReasons(reads: readonly Read[]): GateReason[] {
+  const out: GateReason[] = []
+  const lists = (features: FileFeatures) => features.features.filter(one => one.kind === 'path-list')
+  const all = (side: 'was' | 'now') => reads.flatMap(read => lists(read[side]))
+  const [then, now] = [new Set(all('was').map(one => one.text)), new Set(all('now').map(one => one.text))]
+  const names = new Set(all('now').map(one => one.text.split(' ')[0]))
+  for (const { file, was, now: is } of reads) {
+    const guards = PROXY_FILE.test(file.path)
+    for (const one of lists(was)) {
+      const [name = '', path] = one.text.split(' ')
+      if (
+        !now.has(one.text) &&
+        !OPEN_LIST.test(name) &&
+        (guards || /protect|private|secure|guard|admin|auth/i.test(name)) &&
+        (names.has(name) || is.features.length > 0)
+      )
+        out.push({
+          rule: 'proxy-narrowed',
+          object: file.path,
+          evidence: `${name}: ${path} → not in the list`,
+          file: file.path,
+          line: one.line,
+        })
+    }
+    for (const one of lists(is)) {
+      const [name = '', path] = one.text.split(' ')
+      if (
+        !then.has(one.text) &&
+        OPEN_LIST.test(name) &&
+        was.features.length > 0 &&
+        (guards || /public|unauth|bypass|white/i.test(name))
+      )
+        out.push({
+          rule: 'proxy-narrowed',
+          object: file.path,
+          evidence: `${name}: nothing → ${path}`,
+          file: file.path,
+          line: one.line,
+        })
+    }
+    if (!guards) continue
+    const tests = (features: FileFeatures) => features.features.filter(one => one.kind === 'path-test')
+    const [from, to] = [tests(was), tests(is)]
+    for (const one of from)
+      if (!to.some(other => other.text === one.text) && !lists(is).some(other => other.text.endsWith(` ${one.text}`)))
+        out.push({
+          rule: 'proxy-narrowed',
+          object: file.path,
+          evidence: `asked for ${one.text} → does not`,
+          file: file.path,
+          line: one.line,
+        })
+    for (const one of to)
+      if (
+        !from.some(other => other.text === one.text) &&
+        file.before !== undefined &&
+        !/_next|favicon|\.\w+$|static|images?|assets|robots|sitemap/.test(one.text)
+      )
+        out.push({
+          rule: 'proxy-narrowed',
+          object: file.path,
+          evidence: `nothing about ${one.text} → asked for it`,
+          file: file.path,
+          line: one.line,
+        })
+  }
+  return out
+}
+
+/** State of a module that outlives a request, written where a user is known, under a key that is not theirs. */
+function stateReasons(reads: readonly Read[]): GateReason[] {
+  const out: GateReason[] = []
+  for (const { file, was, now } of reads) {
+    const states = (features: FileFeatures) => features.features.filter(one => one.kind === 'module-state')
+    if (now.client) continue
+    const known = new Set(states(was).map(one => one.text))
+    for (const one of states(now))
+      if (!known.has(one.text))
+        out.push({
+          rule: 'user-data-in-shared-cache',
+          object: file.path,
+          evidence: `nothing → ${one.text}`,
+          file: file.path,
+          line: one.line,
+        })
   }
   return out
 }
