@@ -24,7 +24,9 @@ export interface ToldRecord {
   reason?: string | undefined
   change?: ToldChange | undefined
   verdict?: { decision: string; reasons: readonly { rule: string; object: string; evidence: string }[] } | undefined
-  proof?: { checks: readonly { name: string; status: string; summary: string }[] } | undefined
+  proof?:
+    | { checks: readonly { name: string; status: string; summary: string; detail?: readonly string[] | undefined }[] }
+    | undefined
   branch?: string | undefined
 }
 
@@ -105,7 +107,20 @@ function fileList({ files, migrations }: ToldChange): string {
 function proofTable(proof: ToldRecord['proof']): string | undefined {
   if (!proof || proof.checks.length === 0) return undefined
   const rows = proof.checks.map(({ name, status, summary }) => `| ${name} | ${status} | ${cell(summary)} |`)
-  return ['| Check | Outcome | Observed |', '| --- | --- | --- |', ...rows].join('\n')
+  const table = ['| Check | Outcome | Observed |', '| --- | --- | --- |', ...rows].join('\n')
+  const details = proof.checks.flatMap(({ name, detail = [] }) => (detail.length > 0 ? [folded(name, detail)] : []))
+  return [table, ...details].join('\n\n')
+}
+
+/** Lines of detail that are shown of one check. */
+const DETAIL_LINES = 30
+
+function folded(name: string, detail: readonly string[]): string {
+  const more = detail.length > DETAIL_LINES ? [`… ${detail.length - DETAIL_LINES} more`] : []
+  const lines = [...detail.slice(0, DETAIL_LINES), ...more].join('\n')
+  const longest = Math.max(2, ...(lines.match(/`+/g) ?? []).map(run => run.length))
+  const fence = '`'.repeat(longest + 1)
+  return `<details><summary>${name}, in detail</summary>\n\n${fence}text\n${lines}\n${fence}\n\n</details>`
 }
 
 function cell(text: string): string {

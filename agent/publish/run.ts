@@ -176,7 +176,7 @@ async function strayFromCommit(record: ChangeRecord, git: Git, prefix: string): 
 }
 
 async function publishable(record: ChangeRecord, git: Git, prefix: string): Promise<Publishable> {
-  const { change: built, proof, base = '', branch = '' } = record
+  const { change: built, base = '', branch = '' } = record
   const change = {
     ...built!,
     title: maskSecrets(oneLine(built!.title, 120)),
@@ -187,7 +187,7 @@ async function publishable(record: ChangeRecord, git: Git, prefix: string): Prom
       transactional,
     })),
   }
-  const body = maskSecrets(pullRequestBody({ ...change, proof, version: toolVersion() }))
+  const body = maskSecrets(pullRequestBody({ ...record, change }, toolVersion()))
   return { change, branch, body, before: await beforeOf(git, base, Object.keys(change.files)) }
 }
 
