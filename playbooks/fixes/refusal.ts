@@ -15,6 +15,8 @@ export interface Refusal {
   module: string | undefined
   /** Names that call and leave need, with the modules that they come from. */
   needs: { name: string; module: string }[]
+  /** They need something that only this file has. */
+  ownFileOnly: boolean
 }
 
 /** Functions of the file that parse what they are given, in their order. */
@@ -52,9 +54,9 @@ function refusalOf(script: Script, body: ts.Block): Refusal | undefined {
       continue
     const leave = next.getText(source)
     const needs = needsOf(script, [call, next], new Set([result, parts.schema, 'undefined', ...parts.ignored]))
-    if (!needs) continue
     const module = importOf(script, parts.schema)
-    return { script, result, call: parts.text, leave, schema: parts.schema, module, needs }
+    if (!needs || !saysNothingSpecific(next) || (module === undefined && !isZodHere(script, parts.schema))) continue
+    return { script, result, call: parts.text, leave, schema: parts.schema, module, ...needs }
   }
   return undefined
 }
@@ -87,7 +89,8 @@ function parseCall(
     if (!input || call.arguments.length !== 1) return undefined
     return { text: swap(call, callee.expression, input), schema: callee.expression.text, ignored: names(input) }
   }
-  if (!ts.isIdentifier(callee) || call.arguments.length !== 2) return undefined
+  // A bare safeParse is that of another library.
+  if (!ts.isIdentifier(callee) || call.arguments.length !== 2 || /^(safe)?parse$/i.test(callee.text)) return undefined
   const [schema, input] = call.arguments
   if (
     !schema ||
@@ -100,20 +103,70 @@ function parseCall(
   return { text: swap(call, schema, input), schema: schema.text, ignored: names(input) }
 }
 
-/** Free names of the nodes with their modules; undefined when one is not imported. */
-function needsOf(script: Script, nodes: readonly ts.Node[], bound: ReadonlySet<string>): Refusal['needs'] | undefined {
-  const needs = new Map<string, string>()
-  let missing = false
+/** Words of messages that fit any input. */
+const GENERIC = new Set(
+  'a again all and are bad body check could data enter entered error failed field fields form found in input invalid is issue it message missing not of or parameters params please provide provided request required schema some submitted the this try valid validation value values was what with wrong you your'.split(
+    ' ',
+  ),
+)
+
+/** A message about one form ("invalid credentials") does not fit another. */
+function saysNothingSpecific(leave: ts.Node): boolean {
+  let generic = true
   const visit = (node: ts.Node): void => {
-    if (ts.isIdentifier(node) && !bound.has(node.text) && isFree(node)) {
+    if (ts.isStringLiteralLike(node)) {
+      const words = node.text.toLowerCase().match(/\p{L}+/gu) ?? []
+      if (!words.every(word => GENERIC.has(word))) generic = false
+    } else if (ts.isTemplateExpression(node)) generic = false
+    ts.forEachChild(node, visit)
+  }
+  visit(leave)
+  return generic
+}
+
+function isZodHere({ source }: Script, schema: string): boolean {
+  return source.statements.some(
+    s =>
+      ts.isVariableStatement(s) &&
+      s.declarationList.declarations.some(
+        d => d.name.getText(source) === schema && /^z\s*\./.test(d.initializer?.getText(source) ?? ''),
+      ),
+  )
+}
+
+/** Free names of the nodes with their modules; undefined when one comes from nowhere that is known. */
+function needsOf(
+  script: Script,
+  nodes: readonly ts.Node[],
+  bound: ReadonlySet<string>,
+): Pick<Refusal, 'needs' | 'ownFileOnly'> | undefined {
+  const needs = new Map<string, string>()
+  const own = new Set(bound)
+  let [missing, ownFileOnly] = [false, false]
+  const declare = (node: ts.Node): void => {
+    if ((ts.isVariableDeclaration(node) || ts.isParameter(node)) && ts.isIdentifier(node.name)) own.add(node.name.text)
+    ts.forEachChild(node, declare)
+  }
+  const visit = (node: ts.Node): void => {
+    if (ts.isIdentifier(node) && !own.has(node.text) && isFree(node)) {
       const module = importOf(script, node.text)
       if (module) needs.set(node.text, module)
-      else missing = true
+      else if (isOfModule(script, node.text)) ownFileOnly = true
+      else if (!/^(String|Number|Object|Array|Response|JSON)$/.test(node.text)) missing = true
     }
     ts.forEachChild(node, visit)
   }
+  for (const node of nodes) declare(node)
   for (const node of nodes) visit(node)
-  return missing ? undefined : [...needs].map(([name, module]) => ({ name, module }))
+  return missing ? undefined : { needs: [...needs].map(([name, module]) => ({ name, module })), ownFileOnly }
+}
+
+function isOfModule({ source }: Script, name: string): boolean {
+  return source.statements.some(
+    s =>
+      (ts.isFunctionDeclaration(s) && s.name?.text === name) ||
+      (ts.isVariableStatement(s) && s.declarationList.declarations.some(d => d.name.getText(source) === name)),
+  )
 }
 
 function isFree(node: ts.Identifier): boolean {
@@ -161,12 +214,15 @@ export function refusalFor(
     .sort((a, b) => nearness(b, script.path) - nearness(a, script.path) || (a < b ? -1 : 1))
   for (const path of [script.path, ...others]) {
     const candidate = path === script.path ? script : openScript(path, input.source(path))
-    const found = candidate && refusalsIn(candidate).find(fits)
-    // Relative imports mean something else elsewhere.
-    if (found && (path === script.path || found.refusal.needs.every(({ module }) => !module.startsWith('.'))))
-      return found.refusal
+    const found =
+      candidate && refusalsIn(candidate).find(one => fits(one) && (path === script.path || isPortable(one.refusal)))
+    if (found) return found.refusal
   }
   return undefined
+}
+
+function isPortable({ needs, module, ownFileOnly }: Refusal): boolean {
+  return !ownFileOnly && [...needs.map(need => need.module), module ?? ''].every(from => !from.startsWith('.'))
 }
 
 /** Folders that two paths share. */

@@ -28,6 +28,7 @@ export function homeFor(
   }
   const example = resolve(input, refusal.script.path, refusal.module)
   if (!example) return `where ${refusal.module} lies is not known`
+  if (!importsZod(input.source(example))) return `${example} does not import zod`
   const siblings = input.files.filter(
     path => posix.dirname(path) === posix.dirname(example) && importsZod(input.source(path)),
   )

@@ -123,12 +123,16 @@ export function importEdit(script: Script, name: string, module: string): Edit |
     // Sorted lists stay sorted.
     const sorted = isSorted(bindings.elements.map(e => e.name.text))
     const before = sorted ? bindings.elements.find(e => compare(e.name.text, name) > 0) : undefined
+    // A list over several lines gets a line of its own.
+    const first = bindings.elements[0]!.getStart(source)
+    const spread = text.slice(bindings.getStart(source), first).includes('\n')
+    const between = spread ? `${newlineOf(text)}${indentAt(text, first)}` : ' '
     if (before) {
       const start = before.getStart(source)
-      return { start, end: start, text: `${name}, ` }
+      return { start, end: start, text: `${name},${between}` }
     }
     const end = bindings.elements.at(-1)!.end
-    return { start: end, end, text: `, ${name}` }
+    return { start: end, end, text: `,${between}${name}` }
   }
   const quote = quoteOf(script)
   const line = `import { ${name} } from ${quote}${module}${quote}${endOf(script)}`

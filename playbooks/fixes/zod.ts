@@ -18,6 +18,9 @@ export type ZodText = { text: string } | { declined: string }
 /** More levels than this is a type that refers to itself. */
 const MAX_DEPTH = 6
 
+/** Characters of one field: beyond this nobody reads it. */
+const MAX_LINE = 240
+
 export function zodOf(
   script: Script,
   type: ts.TypeNode | undefined,
@@ -118,6 +121,8 @@ function objectOf(script: Script, members: ts.NodeArray<ts.TypeElement>, context
     lines.push(`${member.name.getText(script.source)}: ${inner.text}${optional}`)
   }
   if (lines.length === 0) return { declined: 'it has no fields' }
+  if (lines.some(line => line.length > MAX_LINE))
+    return { declined: 'its type is nested too deeply for one schema that can be reviewed' }
   if (depth > 1) return { text: `z.object({ ${lines.join(', ')} })` }
   return { text: `z.object({${newline}${lines.map(line => `${indent}${line},${newline}`).join('')}})` }
 }
