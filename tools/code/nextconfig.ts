@@ -1,14 +1,13 @@
-import { createRequire } from 'node:module'
-import type { ts as TypeScript } from 'ts-morph'
+import type { CallExpression, Function as FunctionNode, Node, ObjectExpression, Program } from 'oxc-parser'
+import { parseSource } from './parse.ts'
 import type { NextConfigFacts, Report } from './workspace.ts'
 
-type Compiler = typeof TypeScript
 type Literal = string | number | boolean | Literal[] | { [key: string]: Literal }
 
 /** In the order in which Next looks for them; .cjs is not among Next's own but is what its loaders accept. */
 export const configNames = ['next.config.js', 'next.config.mjs', 'next.config.ts', 'next.config.mts', 'next.config.cjs']
 
-/** A configuration that names none of these says nothing that we use: the compiler need not be loaded for it. */
+/** A configuration that names none of these says nothing that we use: it need not be parsed. */
 const interesting =
   /\b(?:cacheComponents|dynamicIO|useCache|cacheLife|ppr|output|basePath|pageExtensions|bodySizeLimit|globalNotFound)\b['"]?\s*[:=,}]/
 
@@ -27,17 +26,11 @@ export function emptyConfig(): NextConfigFacts {
 export function readNextConfig(file: string, text: string, report: Report): NextConfigFacts {
   if (!interesting.test(text)) return { file, cacheComponents: false }
   try {
-    return { file, ...factsOf(evaluate(loadCompiler(), text)) }
+    return { file, ...factsOf(evaluate(text)) }
   } catch (error) {
     report({ message: `configuration was not understood: ${String(error)}`, file })
     return { file, cacheComponents: false }
   }
-}
-
-/** ts-morph takes 300 ms to load; most configurations do not need it, and this function must stay synchronous. */
-function loadCompiler(): Compiler {
-  const { ts } = createRequire(import.meta.url)('ts-morph') as typeof import('ts-morph')
-  return ts
 }
 
 function factsOf(config: { [key: string]: Literal }): Omit<NextConfigFacts, 'file'> {
@@ -73,93 +66,125 @@ function asObject(value: Literal | undefined): { [key: string]: Literal } {
 }
 
 /** What the module exports, as far as it is literal. Later properties win, as they do in JavaScript. */
-function evaluate(ts: Compiler, text: string): { [key: string]: Literal } {
-  const source = ts.createSourceFile('next.config.ts', text, ts.ScriptTarget.Latest, false, ts.ScriptKind.TS)
-  const declared = declarations(ts, source)
-  const visiting = new Set<TypeScript.Node>()
+function evaluate(text: string): { [key: string]: Literal } {
+  const { program } = parseSource('next.config.ts', text)
+  const declared = declarations(program.body)
+  const visiting = new Set<Node>()
 
   let steps = 0
 
-  function literalOf(node: TypeScript.Node | undefined): Literal | undefined {
-    if (node === undefined || visiting.has(node) || ++steps > maxSteps) return undefined
+  function literalOf(node: Node | null | undefined): Literal | undefined {
+    if (!node || visiting.has(node) || ++steps > maxSteps) return undefined
     visiting.add(node)
     const value = unguarded(node)
     visiting.delete(node)
     return value
   }
 
-  function unguarded(node: TypeScript.Node): Literal | undefined {
-    if (ts.isStringLiteralLike(node)) return node.text
-    if (ts.isNumericLiteral(node)) return Number(node.text)
-    if (node.kind === ts.SyntaxKind.TrueKeyword) return true
-    if (node.kind === ts.SyntaxKind.FalseKeyword) return false
-    if (ts.isParenthesizedExpression(node) || ts.isAsExpression(node) || ts.isSatisfiesExpression(node))
-      return literalOf(node.expression)
-    if (ts.isNonNullExpression(node) || ts.isTypeAssertionExpression(node) || ts.isAwaitExpression(node))
-      return literalOf(node.expression)
-    if (ts.isIdentifier(node)) return literalOf(declared.get(node.text))
-    if (ts.isArrayLiteralExpression(node))
-      return node.elements
-        .map(item => literalOf(ts.isSpreadElement(item) ? item.expression : item))
-        .flatMap(item => item ?? [])
-    if (ts.isObjectLiteralExpression(node)) return objectOf(node)
-    if (ts.isConditionalExpression(node)) return eitherOf(literalOf(node.whenTrue), literalOf(node.whenFalse))
-    if (ts.isBinaryExpression(node)) return eitherOf(literalOf(node.left), literalOf(node.right))
-    if (ts.isCallExpression(node)) return callOf(node)
-    if (ts.isFunctionLike(node)) return returnOf(node as TypeScript.FunctionLikeDeclaration)
-    return undefined
+  function unguarded(node: Node): Literal | undefined {
+    switch (node.type) {
+      case 'Literal': {
+        const { value } = node
+        return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : undefined
+      }
+      case 'TemplateLiteral':
+        return node.expressions.length === 0 ? (node.quasis[0]?.value.cooked ?? undefined) : undefined
+      case 'ParenthesizedExpression':
+      case 'TSAsExpression':
+      case 'TSSatisfiesExpression':
+      case 'TSNonNullExpression':
+      case 'TSTypeAssertion':
+      case 'ChainExpression':
+        return literalOf(node.expression)
+      case 'AwaitExpression':
+        return literalOf(node.argument)
+      case 'Identifier':
+        return literalOf(declared.get(node.name))
+      case 'ArrayExpression':
+        return node.elements
+          .map(item => literalOf(item?.type === 'SpreadElement' ? item.argument : item))
+          .flatMap(item => item ?? [])
+      case 'ObjectExpression':
+        return objectOf(node)
+      case 'ConditionalExpression':
+        return eitherOf(literalOf(node.consequent), literalOf(node.alternate))
+      case 'BinaryExpression':
+      case 'LogicalExpression':
+      case 'AssignmentExpression':
+        return eitherOf(literalOf(node.left), literalOf(node.right))
+      case 'CallExpression':
+        return callOf(node)
+      default:
+        return isFunction(node) ? returnOf(node) : undefined
+    }
   }
 
-  function objectOf(node: TypeScript.ObjectLiteralExpression): Literal {
+  function objectOf(node: ObjectExpression): Literal {
     const object: { [key: string]: Literal } = {}
     for (const property of node.properties) {
-      if (ts.isSpreadAssignment(property)) Object.assign(object, asObject(literalOf(property.expression)))
-      else if (ts.isShorthandPropertyAssignment(property)) set(object, property.name.text, literalOf(property.name))
-      else if (
-        ts.isPropertyAssignment(property) &&
-        (ts.isIdentifier(property.name) || ts.isStringLiteral(property.name))
-      )
-        set(object, property.name.text, literalOf(property.initializer))
+      if (property.type === 'SpreadElement') Object.assign(object, asObject(literalOf(property.argument)))
+      else if (property.kind === 'init' && !property.method && !property.computed) {
+        const { key } = property
+        const name = key.type === 'Identifier' ? key.name : key.type === 'Literal' ? key.value : undefined
+        if (typeof name === 'string') set(object, name, literalOf(property.value))
+      }
     }
     return object
   }
 
   /** withX(config, options), withX(options)(config), compose([...], config): the first argument that is an object, but
    * never what an inner call was given, which are the plugin's own options. */
-  function callOf(node: TypeScript.CallExpression): Literal | undefined {
-    const callee = ts.isIdentifier(node.expression) ? declared.get(node.expression.text) : node.expression
-    if (ts.isPropertyAccessExpression(node.expression) && node.expression.name.text === 'assign') {
+  function callOf(node: CallExpression): Literal | undefined {
+    const callee: Node | undefined = node.callee.type === 'Identifier' ? declared.get(node.callee.name) : node.callee
+    if (propertyOf(node.callee) === 'assign')
       return Object.assign({}, ...node.arguments.map(argument => asObject(literalOf(argument))))
-    }
     for (const argument of node.arguments) {
       const value = literalOf(argument)
       if (typeof value === 'object' && !Array.isArray(value)) return value
       // What follows a configuration that is not known are options of the wrapper.
       if (value === undefined) break
     }
-    if (callee !== undefined && ts.isFunctionLike(callee)) return literalOf(callee)
+    if (callee !== undefined && isFunction(callee)) return literalOf(callee)
     return undefined
   }
 
-  function returnOf(node: TypeScript.FunctionLikeDeclaration): Literal | undefined {
-    if (node.body === undefined) return undefined
-    if (!ts.isBlock(node.body)) return literalOf(node.body)
-    for (const [name, declaration] of declarations(ts, node.body)) {
-      if (!declared.has(name)) declared.set(name, declaration)
-    }
+  function returnOf(node: FunctionLike): Literal | undefined {
+    const { body } = node
+    if (!body) return undefined
+    if (body.type !== 'BlockStatement') return literalOf(body)
+    for (const [name, declaration] of declarations(body.body)) if (!declared.has(name)) declared.set(name, declaration)
     let result: Literal | undefined
-    const visit = (child: TypeScript.Node): void => {
-      if (ts.isFunctionLike(child)) return
-      if (ts.isReturnStatement(child)) result = eitherOf(result, literalOf(child.expression))
-      else ts.forEachChild(child, visit)
+    const visit = (child: Node): void => {
+      if (isFunction(child)) return
+      if (child.type === 'ReturnStatement') result = eitherOf(result, literalOf(child.argument))
+      else eachChild(child, visit)
     }
-    ts.forEachChild(node.body, visit)
+    eachChild(body, visit)
     return result
   }
 
-  const exported = source.statements.map(statement => exportOf(ts, statement)).find(node => node !== undefined)
+  const exported = program.body.map(exportOf).find(node => node !== undefined)
   const config = asObject(literalOf(exported))
-  return { ...config, ...assignments(ts, source, literalOf) }
+  return { ...config, ...assignments(program, literalOf) }
+}
+
+type FunctionLike = Extract<Node, { type: 'ArrowFunctionExpression' }> | FunctionNode
+
+function isFunction(node: Node): node is FunctionLike {
+  return /^(?:ArrowFunctionExpression|FunctionExpression|FunctionDeclaration|TSDeclareFunction)$/.test(node.type)
+}
+
+/** Name of the property that `x.name` reads. */
+function propertyOf(node: Node): string | undefined {
+  return node.type === 'MemberExpression' && !node.computed && node.property.type === 'Identifier'
+    ? node.property.name
+    : undefined
+}
+
+function eachChild(node: Node, visit: (child: Node) => void): void {
+  for (const value of Object.values(node) as unknown[])
+    for (const child of Array.isArray(value) ? (value as unknown[]) : [value])
+      if (typeof child === 'object' && child !== null && 'type' in child) visit(child as Node)
 }
 
 /** Of two possible values the first that is known; of two objects their union, with what the first says winning. */
@@ -175,56 +200,48 @@ function set(object: { [key: string]: Literal }, key: string, value: Literal | u
   else object[key] = value
 }
 
-function exportOf(ts: Compiler, statement: TypeScript.Statement): TypeScript.Node | undefined {
-  if (ts.isExportAssignment(statement)) return statement.expression
-  if (ts.isFunctionDeclaration(statement)) {
-    const isDefault = statement.modifiers?.some(modifier => modifier.kind === ts.SyntaxKind.DefaultKeyword)
-    return isDefault ? statement : undefined
+function exportOf(statement: Node): Node | undefined {
+  switch (statement.type) {
+    case 'ExportDefaultDeclaration':
+      return statement.declaration
+    case 'TSExportAssignment':
+      return statement.expression
+    case 'ExportNamedDeclaration':
+      return statement.specifiers.find(s => s.exported.type === 'Identifier' && s.exported.name === 'default')?.local
   }
-  if (ts.isExportDeclaration(statement) && statement.exportClause && ts.isNamedExports(statement.exportClause)) {
-    const asDefault = statement.exportClause.elements.find(element => element.name.text === 'default')
-    return asDefault?.propertyName
-  }
-  if (!ts.isExpressionStatement(statement) || !ts.isBinaryExpression(statement.expression)) return undefined
-  const { left, right, operatorToken } = statement.expression
-  if (operatorToken.kind !== ts.SyntaxKind.EqualsToken || !ts.isPropertyAccessExpression(left)) return undefined
-  if (!ts.isIdentifier(left.expression) || left.expression.text !== 'module' || left.name.text !== 'exports')
-    return undefined
-  return right
+  if (statement.type !== 'ExpressionStatement' || statement.expression.type !== 'AssignmentExpression') return undefined
+  const { left, right, operator } = statement.expression
+  if (operator !== '=' || left.type !== 'MemberExpression' || propertyOf(left) !== 'exports') return undefined
+  return left.object.type === 'Identifier' && left.object.name === 'module' ? right : undefined
 }
 
 /** `nextConfig.output = 'export'` after the declaration, at the top level or in a condition. */
-function assignments(
-  ts: Compiler,
-  source: TypeScript.SourceFile,
-  literalOf: (node: TypeScript.Node) => Literal | undefined,
-): { [key: string]: Literal } {
+function assignments(program: Program, literalOf: (node: Node) => Literal | undefined): { [key: string]: Literal } {
   const found: { [key: string]: Literal } = {}
-  const visit = (node: TypeScript.Node): void => {
-    if (ts.isFunctionLike(node)) return
-    if (!ts.isBinaryExpression(node) || node.operatorToken.kind !== ts.SyntaxKind.EqualsToken) {
-      ts.forEachChild(node, visit)
+  const visit = (node: Node): void => {
+    if (isFunction(node)) return
+    if (node.type !== 'AssignmentExpression' || node.operator !== '=') {
+      eachChild(node, visit)
       return
     }
     const { left } = node
-    if (!ts.isPropertyAccessExpression(left) || !ts.isIdentifier(left.expression)) return
-    if (/config/i.test(left.expression.text) && left.name.text !== 'exports')
-      set(found, left.name.text, literalOf(node.right))
+    const name = propertyOf(left)
+    if (name === undefined || left.type !== 'MemberExpression' || left.object.type !== 'Identifier') return
+    if (/config/i.test(left.object.name) && name !== 'exports') set(found, name, literalOf(node.right))
   }
-  visit(source)
+  visit(program)
   return found
 }
 
 /** Variables and functions by name. */
-function declarations(ts: Compiler, block: TypeScript.SourceFile | TypeScript.Block): Map<string, TypeScript.Node> {
-  const found = new Map<string, TypeScript.Node>()
-  for (const statement of block.statements) {
-    if (ts.isFunctionDeclaration(statement) && statement.name) found.set(statement.name.text, statement)
-    if (!ts.isVariableStatement(statement)) continue
-    for (const declaration of statement.declarationList.declarations) {
-      if (ts.isIdentifier(declaration.name) && declaration.initializer)
-        found.set(declaration.name.text, declaration.initializer)
-    }
+function declarations(block: readonly Node[]): Map<string, Node> {
+  const found = new Map<string, Node>()
+  for (const statement of block) {
+    const node = statement.type === 'ExportNamedDeclaration' ? statement.declaration : statement
+    if (node?.type === 'FunctionDeclaration' && node.id) found.set(node.id.name, node)
+    if (node?.type !== 'VariableDeclaration') continue
+    for (const declaration of node.declarations)
+      if (declaration.id.type === 'Identifier' && declaration.init) found.set(declaration.id.name, declaration.init)
   }
   return found
 }
