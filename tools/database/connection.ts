@@ -162,12 +162,21 @@ const EXPLANATIONS: Record<string, string> = {
   '57P03': 'the server is starting up or shutting down',
   SELF_SIGNED_CERT_IN_CHAIN: 'the server certificate is not signed by a known authority (sslrootcert names one)',
   DEPTH_ZERO_SELF_SIGNED_CERT: 'the server certificate is self-signed (sslrootcert names an authority)',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'the server certificate is for another host name',
+  CERT_HAS_EXPIRED: 'the server certificate has expired',
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'the server certificate could not be verified (sslrootcert names an authority)',
 }
 
 function describe(error: unknown, hide: Redactor): DatabaseError {
   const { code = '', message } = error as { code?: string; message?: string }
   const text = hide(message ?? String(error))
+  if (/Tenant or user not found/i.test(text))
+    return new DatabaseError(
+      'the pooler knows no such project or role (there the role is <role>.<project reference>)',
+      code,
+    )
+  if (/max clients reached/i.test(text))
+    return new DatabaseError('the pooler has no connection left; its transaction port (6543) takes more', code)
   const known = EXPLANATIONS[code]
   if (known && code !== '42501') return new DatabaseError(known, code)
   if (/does not support SSL/i.test(text))

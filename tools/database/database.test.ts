@@ -9,6 +9,7 @@ import type { Gathered } from '../gathered.ts'
 import { chooseEngine } from '../schema/shadow/engine.ts'
 import { platformSql } from '../schema/shadow/platform/index.ts'
 import { type Server, SUPERUSER, startServer } from '../schema/shadow/server.ts'
+import { connect } from './connection.ts'
 import { compareSchemas } from './drift.ts'
 import { readDatabase } from './index.ts'
 import type { LiveDatabase } from './model.ts'
@@ -157,6 +158,24 @@ describe('what cannot be read', () => {
     await admin.query('create extension pg_stat_statements schema extensions')
     expect(live.statements).toMatchObject({ status: 'failed', error: expect.stringContaining('create extension') })
     expect(live.tables.status).toBe('ran')
+  })
+
+  it('says what fails alone when one view may not be read, and reports the rest', async () => {
+    await admin.query('revoke select on pg_statio_user_tables from public')
+    const live = ran(await readDatabase({ url: reader() }))
+    await admin.query('grant select on pg_statio_user_tables to public')
+    expect(live.cache).toEqual({ status: 'failed', error: 'permission denied for view pg_statio_user_tables' })
+    expect(live.tables.status).toBe('ran')
+  })
+
+  it('connects again when the connection was cut between two questions', async () => {
+    const connection = await connect(reader())
+    await connection.rows('select 1 as one')
+    await admin.query(`select pg_terminate_backend(pid) from pg_stat_activity where usename = 'scalability_reader'`)
+    // The notice of the end may come after the next question: that one fails, those after it are answered.
+    await connection.rows('select 1 as one').catch(() => {})
+    expect(await connection.rows('select 1 as one')).toEqual([{ one: 1 }])
+    await connection.close()
   })
 
   it('keeps what it has when the connection is cut in the middle', async () => {

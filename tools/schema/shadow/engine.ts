@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { accessSync, constants, existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { basename, dirname, join, relative } from 'node:path'
@@ -91,7 +92,7 @@ function engineIn(bin: string, manifest?: string): Engine | undefined {
   const initdb = join(bin, `initdb${suffix}`)
   const postgres = join(bin, `postgres${suffix}`)
   if (!existsSync(initdb) || !existsSync(postgres)) return undefined
-  const version = manifest ? manifestVersion(manifest) : folderVersion(bin)
+  const version = manifest ? manifestVersion(manifest) : (askedVersion(postgres) ?? folderVersion(bin))
   const missingLinks = manifest ? brokenLinks(dirname(manifest)) : []
   return { major: Number.parseInt(version, 10), version, initdb, postgres, missingLinks }
 }
@@ -99,6 +100,20 @@ function engineIn(bin: string, manifest?: string): Engine | undefined {
 function manifestVersion(manifest: string): string {
   const parsed: unknown = JSON.parse(readFileSync(manifest, 'utf8'))
   return typeof parsed === 'object' && parsed !== null && 'version' in parsed ? String(parsed.version) : '0'
+}
+
+/** What the program itself says: only the user or the system put it there. */
+function askedVersion(postgres: string): string | undefined {
+  try {
+    const text = execFileSync(postgres, ['--version'], {
+      encoding: 'utf8',
+      timeout: 10_000,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
+    return /(\d+(?:\.\d+)?)/.exec(text)?.[1]
+  } catch {
+    return undefined
+  }
 }
 
 /** "/usr/lib/postgresql/15/bin" → "15". */
@@ -128,7 +143,7 @@ function systemEngine(major: number): Engine | undefined {
   ]
   for (const bin of bins) {
     const engine = engineIn(bin)
-    if (engine) return { ...engine, major, version: String(major) }
+    if (engine?.major === major) return engine
   }
   return undefined
 }
