@@ -28,8 +28,7 @@ const PAIRS = {
       const key = table?.foreignKeys.find(f => f.name === row.metadata.fkey_name)
       return [`${row.metadata.schema}.${row.metadata.name}.${key?.columns[0] ?? row.metadata.fkey_name}`]
     },
-    finding: f => [objectOf(f, /`([\w.]+)`/, f.evidence)],
-    extra: 'found by what the app filters, orders or joins by, or by a policy: not every such column is a foreign key',
+    finding: f => [objectOf(f)],
   },
   auth_rls_initplan: { ours: ['rls-per-row-evaluation'], lint: policyName, finding: policyFinding },
   multiple_permissive_policies: {
@@ -95,7 +94,7 @@ function firstName({ title }) {
   return [/`([^`]+)`/.exec(title)?.[1]]
 }
 function functionName({ title }) {
-  return [/`([^`(]+)(?:\(\))?`/.exec(title)?.[1]]
+  return [/`([^`(]+)(?:\(\))?`/.exec(title)?.[1]?.replace(/^public\./, '')]
 }
 function policyName({ detail, metadata }) {
   const name =
@@ -103,11 +102,69 @@ function policyName({ detail, metadata }) {
   return [`${metadata.name} ${name}`]
 }
 function policyFinding({ title }) {
-  return [`${/ on `([^`]+)`/.exec(title)?.[1]} ${/policy "(.+?)" on /.exec(title)?.[1]}`]
+  const policy = /[Pp]olicy "(.+?)"(?: on | lets )/.exec(title)?.[1]
+  const table = / on `([^`]+)`/.exec(title)?.[1] ?? / of `([^`]+)`/.exec(title)?.[1]
+  return [`${table} ${policy}`]
 }
 function objectOf(finding) {
   const [, table, column] = /`(\w+)\.(\w+)`/.exec(finding.title) ?? []
   return `public.${table}.${column}`
+}
+
+/** Why we say something else, by what the schema shows; undefined when there is no reason. */
+function reasonFor(name, object, theirs, schema) {
+  if (!theirs) return ONLY_OURS[name]
+  if (name === 'unindexed_foreign_keys')
+    return 'the app neither reads through the key nor deletes its parents: nobody pays for the missing index'
+  if (name === 'multiple_permissive_policies') {
+    const [table, role, command] = object.split(' ')
+    if (role !== 'anon' && role !== 'authenticated') return `${role} sends no queries of its own`
+    const deciding = policiesOf(schema, table, command)
+    if (deciding.some(p => isConstant(p, command, 'true')))
+      return 'one of them is `true`: the planner folds the OR, nothing else is evaluated'
+    if (deciding.some(p => isConstant(p, command, 'false'))) return 'one of them is `false`: the planner drops it'
+  }
+  if (name === 'auth_rls_initplan') return 'the policy is for roles that bypass row-level security'
+  if (name === 'security_definer_view')
+    return 'its tables show everybody all rows by policy: there is nothing to pass by'
+  if (/security_definer_function/.test(name)) return functionReason(object, schema)
+  if (name === 'rls_enabled_no_policy') return 'closed on purpose: the app does not ask it with a caller’s rights'
+  if (name === 'duplicate_index') return undefined
+  if (name === 'no_primary_key') return 'another unique key tells its rows apart'
+  return undefined
+}
+
+const ONLY_OURS = {
+  unindexed_foreign_keys:
+    'the code or a policy finds rows by it, foreign key or not, or the only index on it is partial',
+  auth_rls_initplan:
+    'a helper that reads a table, or a bare call beside a wrapped one: theirs looks for one wrapped call in the text',
+  duplicate_index:
+    'the same columns as the index of a unique constraint: theirs compares definitions, and UNIQUE is in them',
+  public_bucket_allows_listing: 'the same bucket by another policy',
+}
+
+function policiesOf(schema, table, command) {
+  return (schema.tables.find(t => t.name === table)?.policies ?? []).filter(
+    p => p.permissive && (p.command === 'all' || p.command === command),
+  )
+}
+
+function isConstant(policy, command, value) {
+  const text = command === 'insert' ? (policy.withCheck ?? policy.using) : policy.using
+  return text !== undefined && text.replace(/[\s()]/g, '').toLowerCase() === value
+}
+
+function functionReason(name, schema) {
+  const own = schema.functions.filter(f => f.name === name)
+  if (own.every(f => /trigger/i.test(f.returns ?? ''))) return 'a trigger function cannot be called by name'
+  const used = schema.tables.some(t =>
+    t.policies.some(p => `${p.using ?? ''} ${p.withCheck ?? ''}`.includes(`${name}(`)),
+  )
+  if (used) return 'policies call it as the one who asks: they must be able to'
+  const writes = /\b(insert\s+into|update\s+\S+\s+set|delete\s+from|truncate)\b/i
+  if (own.every(f => !writes.test(f.body))) return 'it only reads: reported only when it runs its caller’s SQL'
+  return 'its body asks who calls'
 }
 
 async function compare(root) {
@@ -140,7 +197,7 @@ for (const root of roots) {
   console.log(
     `\n## ${path.basename(root)}\n\n| Lint | Theirs | Ours | Same | Only theirs | Only ours |\n| --- | --- | --- | --- | --- | --- |`,
   )
-  const differences = []
+  const differences = new Map()
   for (const name of new Set([...Object.keys(PAIRS), ...rows.map(row => row.name)])) {
     const pair = PAIRS[name]
     const own = rows.filter(row => row.name === name)
@@ -153,8 +210,20 @@ for (const root of roots) {
     console.log(
       `| ${name} | ${theirs.size} | ${pair ? ours.size : '–'} | ${theirs.size - missing.length} | ${pair ? missing.length : '(no playbook)'} | ${more.length} |`,
     )
-    if (pair)
-      differences.push(...missing.map(o => `only theirs: ${name}: ${o}`), ...more.map(o => `only ours: ${name}: ${o}`))
+    if (!pair) continue
+    for (const [objects, isTheirs] of [
+      [missing, true],
+      [more, false],
+    ]) {
+      for (const object of objects) {
+        const reason = reasonFor(name, object, isTheirs, schema) ?? 'NO REASON'
+        const key = `${isTheirs ? 'only theirs' : 'only ours'}: ${name}: ${reason}`
+        differences.set(key, [...(differences.get(key) ?? []), object])
+      }
+    }
   }
-  console.log(`\n${differences.map(text => `- ${text}`).join('\n')}`)
+  for (const [key, objects] of differences) {
+    const shown = process.env.ALL ? objects : objects.slice(0, 4)
+    console.log(`- ${key}: ${objects.length} (${shown.join('; ')}${shown.length < objects.length ? '; …' : ''})`)
+  }
 }

@@ -297,3 +297,10 @@ function readSource(nodes: readonly SqlNode[], start: number): { source: SqlSour
   if (isFunction) return { source: undefined, next: at }
   return { source: { schema: names.at(-2)?.text, table, name: hasAlias ? alias.text : table }, next: at }
 }
+
+/** The query of a view's definition, with or without CREATE … AS before it. */
+export function queryOf(definition: string): SqlNode[] {
+  const tree = sqlTree(definition)
+  const start = tree.findIndex(node => isWord(node, 'select', 'with'))
+  return tree.slice(Math.max(0, start))
+}

@@ -3,24 +3,29 @@ import type { DetectedFinding } from '../../finding.ts'
 import type { DetectInput } from '../../playbook.ts'
 import { findTable, isRevoked, isTrue, rolesOf } from '../../policies.ts'
 import { at } from '../../shared.ts'
-import { selectsIn, sqlTree } from '../../sql.ts'
+import { queryOf, selectsIn } from '../../sql.ts'
 
 /** Views of the exposed schema that read with their owner's rights what policies keep from the caller. */
 export function detect({ schema }: DetectInput): DetectedFinding[] {
   if (!schema || (schema.source !== 'migrations' && schema.source !== 'schema-files')) return []
   return schema.tables.flatMap(view => {
-    if (view.kind !== 'view' || view.schema !== 'public' || view.platform || view.securityInvoker !== false) return []
+    if (view.kind === 'table' || view.schema !== 'public' || view.platform) return []
+    // A materialized view knows no caller: it shows what its owner saw.
+    const isStored = view.kind === 'materialized-view'
+    if (!isStored && view.securityInvoker !== false) return []
     if (view.definition === undefined || isRevoked(schema, view)) return []
     const guarded = guardedTables(schema, view.definition)
     if (guarded.length === 0) return []
     const names = guarded.map(t => `\`${t.name}\``).join(', ')
     return [
       {
-        title: `The view \`${view.name}\` shows ${names} to everybody: it passes by their row-level security`,
+        title: `The ${isStored ? 'materialized ' : ''}view \`${view.name}\` shows ${names} to everybody: it passes by their row-level security`,
         location: at(view.location.file, view.location.line),
         evidence: [
           {
-            text: 'no security_invoker after all migrations: the view reads with the rights of its owner',
+            text: isStored
+              ? 'policies do not apply to a materialized view, and anon and authenticated may read it'
+              : 'no security_invoker after all migrations: the view reads with the rights of its owner',
             location: at(view.location.file, view.location.line),
           },
           ...guarded.map(t => ({
@@ -38,7 +43,7 @@ export function detect({ schema }: DetectInput): DetectedFinding[] {
 
 /** Tables of the view's query whose rows not everybody may see. */
 function guardedTables(schema: SchemaModel, definition: string): SchemaTable[] {
-  const read = selectsIn(sqlTree(definition)).flatMap(select =>
+  const read = selectsIn(queryOf(definition)).flatMap(select =>
     select.sources.flatMap(source => findTable(schema, source) ?? []),
   )
   return [...new Set(read)].filter(t => t.kind === 'table' && !t.platform && t.rowLevelSecurity && !isPublic(t))

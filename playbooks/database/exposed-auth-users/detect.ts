@@ -2,7 +2,7 @@ import type { DetectedFinding } from '../../finding.ts'
 import type { DetectInput } from '../../playbook.ts'
 import { isRevoked } from '../../policies.ts'
 import { at } from '../../shared.ts'
-import { isWord, type SqlNode, selectsIn, sqlTree } from '../../sql.ts'
+import { queryOf, selectsIn } from '../../sql.ts'
 
 /** Views of the exposed schema that read the accounts of Supabase Auth with their owner's rights. */
 export function detect({ schema }: DetectInput): DetectedFinding[] {
@@ -35,10 +35,3 @@ export function detect({ schema }: DetectInput): DetectedFinding[] {
 }
 
 const PERSONAL = /email|phone|password|token|meta_?data|identit|last_sign_in|confirm/i
-
-/** The query of a definition, with or without CREATE … AS before it. */
-function queryOf(definition: string): SqlNode[] {
-  const tree = sqlTree(definition)
-  const start = tree.findIndex(node => isWord(node, 'select', 'with'))
-  return tree.slice(Math.max(0, start))
-}

@@ -16,11 +16,12 @@ export function detect({ schema }: DetectInput): DetectedFinding[] {
     if (schema.triggers?.some(t => t.function === f.name || t.function === `${f.schema}.${f.name}`)) return []
     if (isUncallable(schema, f)) return []
     const runsAnything = runsItsArgument(f) && !CHECKS.test(f.body)
-    if (!runsAnything && (!WRITES.test(f.body) || ASKS.test(f.body))) return []
+    const sends = SENDS.test(bodyOf(f))
+    if (!runsAnything && ((!WRITES.test(f.body) && !sends) || ASKS.test(f.body))) return []
     const location = at(f.location.file, f.location.line)
     const title = runsAnything
       ? `\`${f.name}()\` runs whatever SQL its caller sends, with its owner's rights`
-      : `\`${f.name}()\` writes with its owner's rights for whoever calls it`
+      : `\`${f.name}()\` ${sends ? 'sends requests' : 'writes'} with its owner's rights for whoever calls it`
     const text = runsAnything
       ? 'SECURITY DEFINER in the exposed schema, EXECUTE not revoked, and its body executes a text that comes as an argument'
       : 'SECURITY DEFINER in the exposed schema, EXECUTE not revoked, and nothing in it asks who calls'
@@ -51,6 +52,9 @@ function runsItsArgument(f: SchemaFunction): boolean {
 
 /** Refuses callers: anything less does not make foreign SQL harmless. */
 const CHECKS = /\bauth\s*\.\s*(uid|jwt|role)\s*\(|\b(is|has|require|assert|ensure)_\w*(admin|role|permission)\w*\s*\(/i
+
+/** Extensions that speak HTTP: the request leaves with whatever key the body puts into it. */
+const SENDS = /\b(?:extensions\s*\.\s*|net\s*\.\s*)?http(?:_(?:post|put|patch|delete|get))?\s*\(/i
 
 const WRITES = /\b(insert\s+into|update\s+(only\s+)?["\w.]+(\s+(as\s+)?\w+)?\s+set|delete\s+from|truncate)\b/i
 

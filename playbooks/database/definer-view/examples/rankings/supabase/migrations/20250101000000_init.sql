@@ -12,3 +12,5 @@ create view public.ranking as select user_id, sum(likes) as likes from public.bu
 -- expect: database/definer-view
 create or replace view public.build_count as
   with mine as (select b.id from builds b) select count(*) from mine;
+-- expect: database/definer-view
+create materialized view public.totals as select user_id, count(*) as builds from public.builds group by user_id;
