@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander'
 import { addAssessCommand } from './commands/assess.ts'
+import { addAuditCommand } from './commands/audit.ts'
 import { addBuildCommand } from './commands/build.ts'
 import { addExplainCommand } from './commands/explain.ts'
 import { addGateCommand } from './commands/gate.ts'
@@ -34,6 +35,7 @@ function program(): Command {
   addBuildCommand(root, interruption.signal)
   addExplainCommand(root)
   addPublishCommand(root, interruption.signal)
+  addAuditCommand(root, interruption.signal)
   addMcpCommand(root, interruption.signal)
   addGateCommand(root, interruption.signal)
   addStatsCommand(root, interruption.signal)
