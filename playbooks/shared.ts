@@ -172,8 +172,15 @@ export function serverAccesses(e: {
 
 /** Whether any app code adds rows to the table: a table that only migrations fill stays small. */
 export function isWrittenByApp(code: AppModel, table: string): boolean {
-  return code.accesses.some(a => a.table === table && (a.operation === 'insert' || a.operation === 'upsert'))
+  return code.accesses.some(
+    a =>
+      (a.table === table && (a.operation === 'insert' || a.operation === 'upsert')) ||
+      (a.rpc !== null && ADDS.test(a.rpc) && a.rpc.includes(table.replace(/s$/, ''))),
+  )
 }
+
+/** Functions of the database that add rows, by their names (`create_vote`). */
+const ADDS = /^(create|add|insert|save|submit|post|place|book|record|log|track)_/i
 
 /**
  * A table of reference data: seeded by the migrations and never added to by the app, or with nothing in it that could grow with use.

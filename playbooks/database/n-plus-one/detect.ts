@@ -1,7 +1,7 @@
 import type { AppModel, ReachedEffect } from '../../../tools/code/model.ts'
 import type { DetectedFinding } from '../../finding.ts'
 import type { DetectInput } from '../../playbook.ts'
-import { allEffects, at, objectName, routesOfPlace } from '../../shared.ts'
+import { allEffects, at, objectName, reachedEffects, routesOfPlace } from '../../shared.ts'
 
 interface Group {
   anchor: { file: string; line: number }
@@ -46,13 +46,16 @@ function findingOf(g: Group, code: AppModel): DetectedFinding {
   const all = [...g.what.values()]
   // In a browser the list is what one person has in front of them; the requests still come one by one.
   const browser = all.every(r => r.client)
+  const routes = routesOfPlace(
+    code,
+    r => r.anchor.file === anchor.file && r.anchor.line === anchor.line && r.loops.length > 0,
+  )
+  const called = routes.length > 0 || reachedEffects(code).some(r => all.includes(r))
+  const severe = query && !browser && called
   return {
     title: `One ${query ? 'query' : 'request'} per element of a list: ${names.slice(0, 3).join(', ')}${names.length > 3 ? ` and ${names.length - 3} more` : ''}`,
     location: at(anchor.file, anchor.line),
-    routes: routesOfPlace(
-      code,
-      r => r.anchor.file === anchor.file && r.anchor.line === anchor.line && r.loops.length > 0,
-    ),
+    routes,
     evidence: [
       {
         text: browser
@@ -65,8 +68,8 @@ function findingOf(g: Group, code: AppModel): DetectedFinding {
         : []),
     ],
     object: `loop ${names.join(' ')}`,
-    severity: query && !browser ? ('high' as const) : ('medium' as const),
-    confidence: query && !browser ? ('high' as const) : ('medium' as const),
+    severity: severe ? ('high' as const) : ('medium' as const),
+    confidence: severe ? ('high' as const) : ('medium' as const),
   }
 }
 

@@ -154,6 +154,7 @@ function wideList(
 
 function isOpen(d: AccessDraft | undefined, code: AppModel, schema: DetectInput['schema']): boolean {
   if (d?.op !== 'select') return false
+  if (MEMBERSHIP.test(d.table ?? '') && d.filters.some(f => f.op === 'eq')) return false
   const access = code.accesses.find(a => a.shapes.includes(d))
   const bound = access ? boundOfShape(d, uniqueKeys(access, schema)) : undefined
   return bound === 'none' || bound === 'unknown'

@@ -5,7 +5,7 @@ import { addFacts, assign, assume, type Exit, exitArms, fork, leave, type Machin
 import { getIndex, getMember, setMember } from './members.ts'
 import { type Cell, type Env, lookup, newEnv } from './scope.ts'
 import type { FnValue, LoopKind, Value } from './values.ts'
-import { joinMeta, joinValues, keyOf, literal, metaOf, obj, TRUE, UNDEF, UNK, unk } from './values.ts'
+import { joinMeta, joinValues, keyOf, literal, metaOf, obj, TRUE, truthiness, UNDEF, UNK, unk } from './values.ts'
 
 /** Function and class declarations are visible before their line. */
 export function hoist(m: Machine, body: readonly Stmt[], env: Env): void {
@@ -62,6 +62,7 @@ function execStatement(m: Machine, s: Stmt, env: Env): void {
     case 'if': {
       const c = evaluate(m, s.c, env)
       if (!m.path.live) return
+      sessionDecides(m, c)
       fork(m, [
         () => {
           assume(m, c, true)
@@ -98,6 +99,14 @@ function execStatement(m: Machine, s: Stmt, env: Env): void {
     case 'fn':
       return
   }
+}
+
+/** The statement goes one way for a session and another without. Choosing a value by it (a token to hand on) decides nothing. */
+function sessionDecides(m: Machine, c: Value): void {
+  if (c.t !== 'union' || m.path.facts.has('auth')) return
+  const told = new Set(c.alts.map(a => a.k ?? truthiness(a.v)))
+  if (told.size > 1 && c.alts.some(a => a.f.includes('session')))
+    m.emit({ k: 'use-session', file: '', line: 0, data: {} })
 }
 
 /** The answer of a limiter that nobody looks at limits nothing. */

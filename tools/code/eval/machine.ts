@@ -233,8 +233,6 @@ export function assume(m: Machine, v: Value, truthy: boolean): void {
     m.path = { facts: m.path.facts, live: false }
     return
   }
-  if (dead.length && v.alts.some(a => a.f.includes('session')) && !m.path.facts.has('auth'))
-    m.emit({ k: 'use-session', file: '', line: 0, data: {} })
   addFacts(m, dead)
   if (count === 1 && remaining) {
     addFacts(m, remaining.f)
