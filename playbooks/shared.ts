@@ -163,6 +163,19 @@ export function letsPeopleIn(e: Endpoint): boolean {
   )
 }
 
+/** Error reports, feedback, contact forms, newsletters: adding a row is what they are for; limiting how often is another question. */
+export function takesIn(e: Endpoint): boolean {
+  const writes = e.effects.flatMap(r =>
+    r.effect.k === 'access' && !r.client && isWrite(r.effect.draft.op) ? [r.effect.draft.op] : [],
+  )
+  return (
+    writes.every(op => op === 'insert' || op === 'upsert') &&
+    /(log-?error|errors?|feedback|contact|newsletter|subscrib|waitlist|wait-list|track|analytics|telemetry|vitals)/i.test(
+      e.kind === 'handler' ? e.path : e.name,
+    )
+  )
+}
+
 /** The accesses of an endpoint that run on the server, with what holds there. */
 export function serverAccesses(e: {
   effects: readonly ReachedEffect[]

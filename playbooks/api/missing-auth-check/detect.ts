@@ -13,6 +13,7 @@ import {
   letsPeopleIn,
   objectName,
   tableOf,
+  takesIn,
   uniqueBy,
 } from '../../shared.ts'
 
@@ -43,7 +44,7 @@ export function detect(input: DetectInput): DetectedFinding[] {
         }),
       ),
       object: `${e.kind} ${e.name}`,
-      severity: service && !claimed ? 'critical' : 'high',
+      severity: service && !claimed ? 'critical' : uses.every(u => u.hidden) ? 'medium' : 'high',
       confidence: claimed ? 'medium' : service || uses.some(u => u.sure) ? 'high' : 'medium',
       security: true,
     })
@@ -58,6 +59,8 @@ interface Use {
   service: boolean
   sure: boolean
   claimed?: boolean
+  /** What it does, and whom it asks, is inside a function of the database that is not in sight. */
+  hidden?: boolean
 }
 
 function unguarded(r: ReachedEffect, e: Endpoint, { schema }: DetectInput): Use[] {
@@ -85,7 +88,8 @@ function unguarded(r: ReachedEffect, e: Endpoint, { schema }: DetectInput): Use[
     file: d.file,
     line: d.line,
     service: d.role === 'service',
-    sure: d.role !== 'unknown',
+    // Without the table's policies in sight, the database may still refuse.
+    sure: d.role === 'service' || d.client !== 'supabase-js',
     claimed: r.facts.has('claimed'),
   }
   // Row-level security that lets anonymous callers do it was written on purpose; one that does not stops them.
@@ -110,7 +114,7 @@ function unguarded(r: ReachedEffect, e: Endpoint, { schema }: DetectInput): Use[
           d.rpc ?? '',
         )
     if (!changes || (f && /auth\.uid\(\)|auth\.jwt\(\)/i.test(f.body))) return []
-    return [{ text: `calls ${objectName(d)}, which changes data`, ...place }]
+    return [{ text: `calls ${objectName(d)}, which changes data`, ...place, hidden: f === undefined && !place.service }]
   }
   const personal = d.filters.find(
     f => isOwnerColumn(f.column, table) && f.meta?.caller && !f.meta.auth && !f.meta.credential,
@@ -121,19 +125,6 @@ function unguarded(r: ReachedEffect, e: Endpoint, { schema }: DetectInput): Use[
   )
     return []
   return [{ text: `reads ${objectName(d)} of whatever \`${personal.column}\` the caller names`, ...place }]
-}
-
-/** Error reports, feedback, contact forms, newsletters: adding a row is what they are for; limiting how often is another question. */
-function takesIn(e: Endpoint): boolean {
-  const writes = e.effects.flatMap(r =>
-    r.effect.k === 'access' && !r.client && isWrite(r.effect.draft.op) ? [r.effect.draft.op] : [],
-  )
-  return (
-    writes.every(op => op === 'insert' || op === 'upsert') &&
-    /(log-?error|errors?|feedback|contact|newsletter|subscrib|waitlist|wait-list|track|analytics|telemetry|vitals)/i.test(
-      e.kind === 'handler' ? e.path : e.name,
-    )
-  )
 }
 
 function steers(d: AccessDraft): boolean {

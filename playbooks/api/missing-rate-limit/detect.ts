@@ -53,6 +53,9 @@ interface Cost {
   line: number
 }
 
+/** Everything else that is billed by the call is no model: sandboxes, crawlers. */
+const MODELS = /AI|Anthropic|Mistral|Groq|Cohere|Replicate|Hugging|fetch|Bedrock|LangChain|Gemini|Claude|model/i
+
 /** A signed-in person who decides what is sent, or to whom. Administrators are trusted with it. */
 function mailOfMember(r: ReachedEffect, place: { file: string; line: number }): Cost | undefined {
   const x = r.effect
@@ -73,7 +76,12 @@ function costOf(r: ReachedEffect, e: Endpoint, { schema }: DetectInput): Cost | 
   const place = { file: x.file, line: x.line }
   if (x.k === 'external') {
     if (x.cost === 'llm')
-      return { rank: 0, text: `calls a model (${x.what})`, why: 'every call costs money and seconds', ...place }
+      return {
+        rank: 0,
+        text: MODELS.test(x.what) ? `calls a model (${x.what})` : `calls ${x.what}, which bills each call`,
+        why: 'every call costs money and seconds',
+        ...place,
+      }
     if (x.cost === 'sms')
       return { rank: 0, text: `sends messages (${x.what})`, why: 'every call costs money', ...place }
     if (x.cost === 'email')

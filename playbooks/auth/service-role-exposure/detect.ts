@@ -1,4 +1,4 @@
-import type { AccessDraft, Endpoint, ReachedEffect, RouteModel } from '../../../tools/code/model.ts'
+import type { AccessDraft, Endpoint, Meta, ReachedEffect, RouteModel } from '../../../tools/code/model.ts'
 import type { SchemaModel } from '../../../tools/schema/model.ts'
 import type { DetectedFinding } from '../../finding.ts'
 import type { DetectInput } from '../../playbook.ts'
@@ -99,7 +99,14 @@ function exposure(
     ) || d.raw?.meta?.auth === true
   const inserted = new Set(all.filter(a => a.draft.op === 'insert').map(a => a.draft.id))
   const risky = service.find(({ draft: d, reached }) => {
-    if (tied(d) || seenAsCaller(d, reached.facts, all, schema) || d.op === 'insert' || onlyConstants(d)) return false
+    if (
+      tied(d) ||
+      onlyAsked(d, effects, e) ||
+      seenAsCaller(d, reached.facts, all, schema) ||
+      d.op === 'insert' ||
+      onlyConstants(d)
+    )
+      return false
     // The row that an upsert meets is chosen by its conflict key, not by the owner that is written into it.
     if (d.op === 'upsert' && (d.conflict ? d.conflict.auth || !d.conflict.caller : true) && d.payload?.auth)
       return false
@@ -152,6 +159,22 @@ function seenAsCaller(
       all.some(({ draft: o }) => o.id === id && o.role === 'user' && o.single !== undefined && decides(o.table)),
     )
   })
+}
+
+/** Whether such a row exists is all that leaves ("is this name taken?"): nothing of it is answered, and nothing is done with it. */
+function onlyAsked(d: AccessDraft, effects: readonly ReachedEffect[], e: Endpoint | undefined): boolean {
+  if (!e || d.op !== 'select' || !/^\s*\w+\s*$/.test(d.columns ?? '')) return false
+  const holds = (m: Meta | undefined) => m?.rows?.includes(d.id) === true
+  return (
+    !e.returns.some(r => holds(r.meta)) &&
+    effects.every(({ effect: x }) => {
+      if (x.k === 'respond') return !holds(x.meta)
+      if (x.k === 'external') return !holds(x.payload) && !holds(x.urlMeta)
+      if (x.k !== 'access') return true
+      // Writes after it are judged by themselves, yet what was read may have decided them.
+      return x.draft === d || (x.draft.op === 'select' && !x.draft.filters.some(f => holds(f.meta)))
+    })
+  )
 }
 
 /** Whether the caller may do it is decided in code that cannot be seen. Who the caller is settles nothing once they are known. */

@@ -37,7 +37,13 @@ export function detect({ code }: DetectInput): DetectedFinding[] {
     if (!decides) continue
     // A page that shows nothing of anybody, and only sends visitors without a session away.
     const onlySends = !entry.answers && !entry.effects.some(r => !r.client && r.effect.k === 'access')
-    for (const r of reads)
+    // In a page each layout asks for itself: what one decides says nothing of another that only shows a name.
+    const deciding = entry.effects.filter(
+      r => !r.client && !r.facts.has('auth') && (r.facts.has('session') || usesSession(r)),
+    )
+    const ends = entry.ends.some(f => f.has('session') && !f.has('auth'))
+    const concerned = (r: ReachedEffect) => entry.answers || ends || deciding.some(d => d.via === r.via)
+    for (const r of reads.filter(concerned))
       found.push({
         title: 'getSession() decides on the server, and nothing has verified it',
         location: at(r.effect.file, r.effect.line),
