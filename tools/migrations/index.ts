@@ -128,19 +128,20 @@ function bounded(statements: readonly string[]): string[] {
 }
 
 function downText(layout: Layout, group: readonly Part[], up: string): string {
+  const transactional = layout.alwaysInTransaction || group.every(part => part.transactional)
   const comment = [
     `Takes back ${up}. Not a migration: run it by hand.`,
-    ...(group.every(part => part.transactional)
-      ? ['In one transaction: psql --single-transaction.']
-      : ['Outside of a transaction.']),
+    transactional ? 'In one transaction: psql --single-transaction.' : 'Outside of a transaction.',
   ]
   const statements = group.toReversed().flatMap(part => part.down)
-  const locks = group.some(part => part.locks)
-  return script(
-    { ...layout, kind: 'file' },
-    comment,
-    locks && group.every(p => p.transactional) ? bounded(statements) : statements,
-  )
+  const fitting = transactional ? statements.map(withoutConcurrently) : statements
+  const locks = group.some(part => part.locks || part.creates)
+  return script({ ...layout, kind: 'file' }, comment, transactional && locks ? bounded(fitting) : fitting)
+}
+
+/** Our own statements only: the word stands right behind the command. */
+function withoutConcurrently(statement: string): string {
+  return statement.replace(/^(create (?:unique )?index|drop index) concurrently /, '$1 ')
 }
 
 function script(layout: Layout, comment: readonly string[], statements: readonly string[]): string {

@@ -28,7 +28,8 @@ create policy "Authors can manage their posts" on public.posts
   using (auth.uid() = "authorId" /* not (select auth.uid()) */ or is_admin() or title = 'auth.uid()')
   with check ((select auth.uid()) = "authorId");
 create policy "Published posts are visible" on public.posts for select using (published);
-create policy own_delete on public.posts for delete using ("authorId" = auth.uid() and published);
+create policy own_delete on public.posts for delete using ("authorId" = auth.uid() and published -- nobody else's
+);
 create view public.titles as select title from public.posts;
 `
 
@@ -132,6 +133,18 @@ const KINDS: [string, MigrationRequest[]][] = [
         kind: 'merge-policies',
         table: 'public.posts',
         policies: ['Authors can manage their posts', 'Published posts are visible', 'own_delete'],
+      },
+    ],
+  ],
+  [
+    'merged and wrapped policies',
+    [
+      {
+        kind: 'merge-policies',
+        table: 'public.posts',
+        policies: ['Authors can manage their posts', 'Published posts are visible'],
+        wrap: true,
+        alsoWrap: ['public.is_admin'],
       },
     ],
   ],

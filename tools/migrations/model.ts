@@ -62,6 +62,9 @@ export interface MergePoliciesRequest {
   kind: 'merge-policies'
   table: string
   policies: string[]
+  /** As for `alter-policy`, on the way. */
+  wrap?: boolean
+  alsoWrap?: string[]
 }
 
 export interface SearchPathRequest {

@@ -18,8 +18,7 @@ export function alterPolicy(request: AlterPolicyRequest, schema: SchemaModel): P
   const policy = table?.policies.find(({ name }) => name === request.policy)
   if (!table || !policy) return { declined: `${request.table} has no policy "${request.policy}"` }
   const changing = changingFunction(schema, request.alsoWrap ?? [])
-  if (changing)
-    return { declined: `${changing} changes data or gives another answer at each call: it cannot be called once` }
+  if (changing) return { declined: oncePerStatement(changing) }
   const edit = (text: string | undefined): string | undefined =>
     text === undefined || !request.wrap ? text : wrapCalls(text, request.alsoWrap)
   const using = edit(policy.using)
@@ -38,8 +37,8 @@ export function alterPolicy(request: AlterPolicyRequest, schema: SchemaModel): P
     [
       head,
       ...(rolesChange ? [`  to ${roleList(to)}`] : []),
-      ...(using !== policy.using && u !== undefined ? [`  using (${u})`] : []),
-      ...(withCheck !== policy.withCheck && c !== undefined ? [`  with check (${c})`] : []),
+      ...(using !== policy.using && u !== undefined ? [`  using ${inParentheses(u)}`] : []),
+      ...(withCheck !== policy.withCheck && c !== undefined ? [`  with check ${inParentheses(c)}`] : []),
     ].join('\n')
   return {
     slug: `${request.wrap ? 'wrap_auth_calls' : 'policy_roles'}_${snake(splitName(request.table).bare, 30)}`,
@@ -66,6 +65,10 @@ function widening(policy: SchemaPolicy, roles: readonly string[]): string | unde
   return undefined
 }
 
+function oncePerStatement(name: string): string {
+  return `${name} changes data or gives another answer at each call: it cannot be called once`
+}
+
 /** One of the functions that is not safe to call once instead of for every row. */
 function changingFunction(schema: SchemaModel, names: readonly string[]): string | undefined {
   return names.find(name => {
@@ -89,6 +92,9 @@ export function mergePolicies(request: MergePoliciesRequest, schema: SchemaModel
   const table = findTable(schema, request.table)
   if (!table) return { declined: `${request.table} is not in the schema` }
   const policies = table.policies.filter(({ name }) => request.policies.includes(name))
+  const edit = (text: string): string => (request.wrap ? wrapCalls(text, request.alsoWrap) : text)
+  const changing = changingFunction(schema, request.alsoWrap ?? [])
+  if (changing) return { declined: oncePerStatement(changing) }
   const refusal = unmergeable(request, policies)
   if (refusal) return { declined: refusal }
   const on = qualifiedName(request.table)
@@ -106,7 +112,7 @@ export function mergePolicies(request: MergePoliciesRequest, schema: SchemaModel
     for (const policy of rewritten) touched.add(policy)
     const name = nameFor(table, command, rewritten, taken)
     taken.add(name)
-    created.push({ name, statement: creation(name, on, command, deciding) })
+    created.push({ name, statement: creation(name, on, command, deciding, edit) })
   }
   const drop = (name: string): string => `drop policy if exists ${identifier(name)} on ${on}`
   const originals = [...touched]
@@ -145,13 +151,24 @@ function unmergeable(request: MergePoliciesRequest, policies: readonly SchemaPol
   return overlaps ? undefined : 'no command is decided by two of them'
 }
 
+/** A comment at the end of the text must not swallow the parenthesis. */
+function inParentheses(text: string): string {
+  return text.includes('--') ? `(${text}\n)` : `(${text})`
+}
+
 /** One expression is kept as it is; several equal ones are said once. */
 function joined(texts: readonly string[]): string {
   const distinct = texts.filter((text, i) => !texts.slice(0, i).some(earlier => sameExpression(earlier, text)))
-  return distinct.length === 1 ? (distinct[0] ?? '') : distinct.map(text => `(${text})`).join('\n    or ')
+  return distinct.length === 1 ? (distinct[0] ?? '') : distinct.map(inParentheses).join('\n    or ')
 }
 
-function creation(name: string, on: string, command: Command, deciding: readonly SchemaPolicy[]): string {
+function creation(
+  name: string,
+  on: string,
+  command: Command,
+  deciding: readonly SchemaPolicy[],
+  edit: (text: string) => string,
+): string {
   const using = deciding.flatMap(policy => policy.using ?? [])
   // A policy without WITH CHECK is checked by its USING.
   const check = deciding.flatMap(policy => policy.withCheck ?? policy.using ?? [])
@@ -159,8 +176,8 @@ function creation(name: string, on: string, command: Command, deciding: readonly
   return [
     `create policy ${identifier(name)} on ${on}`,
     `  for ${command} to ${roleList(deciding[0]?.roles ?? [])}`,
-    ...(command === 'insert' ? [] : [`  using (${joined(using)})`]),
-    ...(isOwnCheck ? [`  with check (${joined(check)})`] : []),
+    ...(command === 'insert' ? [] : [`  using ${inParentheses(edit(joined(using)))}`]),
+    ...(isOwnCheck ? [`  with check ${inParentheses(edit(joined(check)))}`] : []),
   ].join('\n')
 }
 
@@ -168,8 +185,8 @@ function originalOf(policy: SchemaPolicy, on: string): string {
   return [
     `create policy ${identifier(policy.name)} on ${on}`,
     `  for ${policy.command} to ${roleList(policy.roles)}`,
-    ...(policy.using === undefined ? [] : [`  using (${policy.using})`]),
-    ...(policy.withCheck === undefined ? [] : [`  with check (${policy.withCheck})`]),
+    ...(policy.using === undefined ? [] : [`  using ${inParentheses(policy.using)}`]),
+    ...(policy.withCheck === undefined ? [] : [`  with check ${inParentheses(policy.withCheck)}`]),
   ].join('\n')
 }
 
