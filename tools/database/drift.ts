@@ -1,4 +1,4 @@
-import type { SchemaModel, SchemaTable } from '../schema/model.ts'
+import type { SchemaFunction, SchemaModel, SchemaTable } from '../schema/model.ts'
 
 /** A difference between the schema of the files and the running one. */
 export interface Drift {
@@ -18,16 +18,16 @@ export interface Drift {
  */
 export function compareSchemas(files: SchemaModel, live: SchemaModel): Drift[] {
   const drift: Drift[] = []
-  const tables = pairs(files.tables.filter(own), live.tables.filter(own), ({ schema, name }) => `${schema}.${name}`)
+  // Both from catalogs: names and types are spelled alike. Files that were only read spell them as their authors did.
+  const exact = files.readFrom === 'shadow' || files.readFrom === 'live'
+  const tables = pairs(files.tables.filter(own), live.tables.filter(own), qualified)
   for (const [object, written, running] of tables) {
     if (!written || !running) drift.push({ kind: 'table', object, only: written ? 'files' : 'live' })
-    else compareTable(drift, object, written, running)
+    else compareTable(drift, object, written, running, exact)
   }
-  const functions = pairs(
-    files.functions,
-    live.functions,
-    own => `${own.schema}.${own.name}(${(own.arguments ?? []).map(({ type }) => type).join(', ')})`,
-  )
+  // Generated types and ORM schemas know tables and columns; what else there is they do not say.
+  if (files.source !== 'migrations' && files.source !== 'schema-files') return drift
+  const functions = pairs(files.functions, live.functions, exact ? signature : qualified)
   for (const [object, written, running] of functions) {
     if (!written || !running) drift.push({ kind: 'function', object, only: written ? 'files' : 'live' })
     else if (written.securityDefiner !== running.securityDefiner) {
@@ -48,11 +48,7 @@ export function compareSchemas(files: SchemaModel, live: SchemaModel): Drift[] {
     const [object = '', part] = key.split('\n')
     if (!written || !running) drift.push({ kind: 'trigger', object, part, only: written ? 'files' : 'live' })
   }
-  for (const [object, written, running] of pairs(
-    files.enums ?? [],
-    live.enums ?? [],
-    ({ schema, name }) => `${schema}.${name}`,
-  )) {
+  for (const [object, written, running] of pairs(files.enums ?? [], live.enums ?? [], qualified)) {
     if (!written || !running) drift.push({ kind: 'type', object, only: written ? 'files' : 'live' })
     else if (written.values.join() !== running.values.join()) {
       drift.push({
@@ -66,16 +62,33 @@ export function compareSchemas(files: SchemaModel, live: SchemaModel): Drift[] {
   return drift
 }
 
+/** Where migration tools note what they have applied. */
+const NOTES = new Set(['_prisma_migrations', '__drizzle_migrations'])
+
 function own(table: SchemaTable): boolean {
-  return !table.platform && table.schema !== 'pg_temp'
+  return !table.platform && table.schema !== 'pg_temp' && !NOTES.has(table.name)
 }
 
-function compareTable(drift: Drift[], object: string, written: SchemaTable, running: SchemaTable): void {
+function qualified({ schema, name }: { schema: string; name: string }): string {
+  return `${schema}.${name}`
+}
+
+function signature(own: SchemaFunction): string {
+  return `${qualified(own)}(${(own.arguments ?? []).map(({ type }) => type).join(', ')})`
+}
+
+function compareTable(
+  drift: Drift[],
+  object: string,
+  written: SchemaTable,
+  running: SchemaTable,
+  exact: boolean,
+): void {
   const unknown = new Set(written.unknown ?? [])
   if (!unknown.has('columns')) {
     for (const [part, a, b] of pairs(written.columns, running.columns, ({ name }) => name)) {
       if (!a || !b) drift.push({ kind: 'column', object, part, only: a ? 'files' : 'live' })
-      else if (written.kind === 'table' && !unknown.has('columnTypes') && a.type !== b.type) {
+      else if (exact && written.kind === 'table' && !unknown.has('columnTypes') && a.type !== b.type) {
         drift.push({
           kind: 'column',
           object,
@@ -94,7 +107,7 @@ function compareTable(drift: Drift[], object: string, written: SchemaTable, runn
         drift.push({ kind: 'index', object, part, only: 'differs', detail: 'not valid in the database' })
     }
   }
-  if (!unknown.has('foreignKeys')) {
+  if (exact && !unknown.has('foreignKeys')) {
     for (const [part, a, b] of pairs(written.foreignKeys, running.foreignKeys, ({ name }) => name ?? '')) {
       if (!a || !b) drift.push({ kind: 'foreign-key', object, part, only: a ? 'files' : 'live' })
     }

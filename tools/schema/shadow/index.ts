@@ -88,12 +88,17 @@ export async function openShadow(options: ShadowOptions): Promise<Shadow | { ski
   const warm = await openWarm(options, choice.engine, prepared)
   if (warm) return warm
   const { server, schema, replay } = await build(options, choice.engine, prepared)
-  const kept = options.cache ? keep(server, options.cache, key, JSON.stringify({ schema, replay })) : Promise.resolve()
+  const kept = options.cache ? keep(server, options.cache, key, JSON.stringify({ schema, replay })) : undefined
   const start = async () => {
-    await kept
+    // It was stopped for the copy, and stays so unless somebody connects: most runs need no more than the schema.
+    if (kept) await kept.then(() => server.resume())
     return server
   }
-  return shadowOf(start, { schema, report: replay, major: choice.engine.major, warm: false, notes })
+  const stop = async () => {
+    await kept
+    await server.remove()
+  }
+  return shadowOf(start, stop, { schema, report: replay, major: choice.engine.major, warm: false, notes })
 }
 
 /**
@@ -196,7 +201,8 @@ async function openWarm(options: ShadowOptions, engine: Engine, prepared: Prepar
       return server
     }
   }
-  return shadowOf(start, { schema, report, major: engine.major, warm: true, notes })
+  // Nothing was started unless somebody asked to connect.
+  return shadowOf(start, async () => {}, { schema, report, major: engine.major, warm: true, notes })
 }
 
 interface Prepared {
@@ -280,11 +286,10 @@ export async function startPlatform(engine: Engine, signal?: AbortSignal): Promi
   }
 }
 
-/** Stops the server for a moment and keeps its data; a cache that cannot be written costs only the next start. */
+/** Stops the server and keeps its data; a cache that cannot be written costs only the next start. */
 async function keep(server: Server, cache: string, key: string, attachment: string): Promise<void> {
   await server.halt()
   await saveTemplate(server.data, cache, 'replayed', key, attachment).catch(() => {})
-  await server.resume()
 }
 
 export function connectTo(
@@ -314,8 +319,10 @@ export async function connectAs(
   return client
 }
 
+/** `start` brings the server up; `stop` puts away what is there when nobody asked for it. */
 function shadowOf(
   start: () => Promise<Server>,
+  stop: () => Promise<void>,
   known: { schema: SchemaModel; report: ReplayReport; major: number; warm: boolean; notes: string[] },
 ): Shadow {
   let starting: Promise<Server> | undefined
@@ -347,8 +354,8 @@ function shadowOf(
       command(quote => `create database ${quote(name)} template ${quote(SHADOW_DATABASE)} owner ${quote(OWNER)}`),
     drop: name => command(quote => `drop database if exists ${quote(name)} with (force)`),
     stop: async () => {
-      // A cold start holds a server from the beginning; a warm one only when somebody connected.
-      if (starting || !known.warm) await (await server()).remove()
+      const started = await starting?.catch(() => undefined)
+      await (started ? started.remove() : stop())
     },
   }
 }
