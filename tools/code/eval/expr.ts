@@ -2,6 +2,7 @@ import type { Expr, ModuleIR, ObjectMember } from '../ir.ts'
 import { domains } from '../known/domains.ts'
 import { globalValue } from '../known/globals.ts'
 import { compare } from './compare.ts'
+import { enterError, shownError } from './errortext.ts'
 import { bind, makeClass, makeFunction } from './exec.ts'
 import { callValue, handOver, invokeMethod, renderComponent } from './invoke.ts'
 import {
@@ -13,7 +14,6 @@ import {
   joinArms,
   type Machine,
   makeUnion,
-  mapUnion,
   negate,
   nullish,
   resolveValue,
@@ -320,15 +320,6 @@ function evalArgs(m: Machine, list: readonly Expr[], env: Env): Value[] {
   return out
 }
 
-/** Remembers where raw error text entered an object or a list: that is where a person stops it. */
-export function enterError(v: Value, file: string, line: number | undefined): Value {
-  if (line !== undefined && v.t === 'union') return metaOf(v, 3)?.err ? mapUnion(v, x => enterError(x, file, line)) : v
-  if (line === undefined || (v.t !== 'unk' && v.t !== 'str' && v.t !== 'obj')) return v
-  const m = v.t === 'obj' ? (v.m ?? metaOf(v, 2)) : v.m
-  if (!m?.err || m.errIn) return v
-  return { ...v, m: { ...m, errIn: { file, line } } }
-}
-
 function objectLiteral(m: Machine, members: readonly ObjectMember[], env: Env): Value {
   const p = new Map<string, Value>()
   let open = false
@@ -475,22 +466,6 @@ export function settleValue(m: Machine, v: Value, at: { file: string; line: numb
     )
   }
   return v
-}
-
-/** Error text among what the server renders, or hands to a component: it is in the page that the visitor gets. */
-function shownError(m: Machine, props: Value, line: number): void {
-  if (props.t !== 'obj') return
-  for (const v of props.p.values())
-    for (const x of v.t === 'arr' ? (v.items ?? []) : [v]) {
-      const meta = errorText(x)
-      if (meta) m.emit({ k: 'shown-error', file: m.frame.mod.file, line, data: { meta } })
-    }
-}
-
-/** The text itself: what was merely computed beside an error (a number, a list) does not say what it said. */
-function errorText(v: Value): Meta | undefined {
-  if (v.t === 'union') return v.alts.map(a => errorText(a.v)).find(meta => meta !== undefined)
-  return v.t === 'str' && v.m?.err && v.m.errAt ? v.m : undefined
 }
 
 function jsx(m: Machine, e: Extract<Expr, { k: 'jsx' }>, env: Env): Value {

@@ -1,6 +1,7 @@
 import { proof } from '../eval/compare.ts'
+import { enterError } from '../eval/errortext.ts'
 import { collectionKind, elementOf } from '../eval/exec.ts'
-import { enterError, settleValue } from '../eval/expr.ts'
+import { settleValue } from '../eval/expr.ts'
 import { callValue, invokeInLoop } from '../eval/invoke.ts'
 import { joinArms, type Machine, makeUnion, validFacts } from '../eval/machine.ts'
 import type { Call, LoopKind, Value } from '../eval/values.ts'

@@ -1,0 +1,5 @@
+import { invite } from './actions'
+
+export default function Page() {
+  return <form action={invite} />
+}
