@@ -15,7 +15,9 @@ export function tableOf(
     schema.tables.find(t => t.name === name && t.schema === (access.schema ?? 'public')) ??
     schema.tables.find(t => t.name === name) ??
     // Prisma and Drizzle name models in the singular or in camelCase.
-    schema.tables.find(t => normal(t.name) === normal(name) || normal(t.name) === `${normal(name)}s`)
+    schema.tables.find(t => normal(t.name) === normal(name) || normal(t.name) === `${normal(name)}s`) ??
+    // Relations are named in the plural, whatever the model is called.
+    schema.tables.find(t => `${normal(t.name)}s` === normal(name))
   )
 }
 
@@ -84,6 +86,7 @@ export function isFromHeaders(meta: Meta | undefined): boolean {
 
 /** "body.title" → "`title` from the request body"; "arg0" → the parameter's name where it has one. */
 export function inputName(ref: string, e?: Pick<Endpoint, 'parameterNames'>): string {
+  if (ref === 'size') return 'a number that the caller sends'
   const [source, ...rest] = ref.split('.')
   const path = rest.filter(p => !/^\d+$/.test(p) && p !== 'length').join('.')
   if (source?.startsWith('arg')) {

@@ -12,8 +12,10 @@ const GREP: Record<string, RegExp> = {
   'api/error-leak': /error\.message|\.message\b/,
   'api/fail-open-rate-limit': /return (true|\{ (success|allowed|ok): true|\{ ok)|allowed: true|success: true|catch/,
   'api/missing-auth-check': /\.(insert|update|upsert|delete|rpc)\(/,
-  'api/missing-input-validation': /request\.json\(\)|formData\(\)|input: unknown|form: FormData|searchParams|\(id: string/,
-  'api/missing-rate-limit': /\.create\(|\.send\(|signUp|generateText|resetPassword|\.insert\(|api\.\w+\.com|ilike|textSearch/,
+  'api/missing-input-validation':
+    /request\.json\(\)|formData\(\)|input: unknown|form: FormData|searchParams|\(id: string/,
+  'api/missing-rate-limit':
+    /\.create\(|\.send\(|signUp|generateText|resetPassword|\.insert\(|api\.\w+\.com|ilike|textSearch/,
   'api/missing-timeout': /fetch\(|\.create\(|generateText\(/,
   'auth/service-role-exposure': /create\w*(Admin|Service)\w*\(|SERVICE_ROLE/,
   'auth/session-not-verified': /getSession\(/,

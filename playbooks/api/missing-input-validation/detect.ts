@@ -87,6 +87,14 @@ function usesIn(r: ReachedEffect, e: Endpoint): Use[] {
       add(f.meta, text, false, (ref, num) => !num && f.op !== 'or' && !r.facts.has(`found:${ref}`))
   }
   add(d.raw?.meta, `is put into filter text of ${objectName(d)}`, false, (_ref, num) => !num)
+  // A schema that says "string" lets any number through: what becomes of the text has no upper bound.
+  if (d.limit?.meta?.text && !d.limit.meta.bounded && !d.limit.meta.inp?.length)
+    out.push({
+      ref: 'size',
+      text: `sets how many rows of ${objectName(d)} are read, without an upper bound`,
+      ...place,
+      written: false,
+    })
   if (d.limit)
     add(d.limit.meta, `sets how many rows of ${objectName(d)} are read, without an upper bound`, false, () => true)
   if (d.offset && d.range)

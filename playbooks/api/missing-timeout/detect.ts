@@ -42,6 +42,8 @@ function titleOf(x: External): string {
 }
 
 function whyOf(x: External): string {
+  if (x.kind === 'http' && x.what !== 'fetch')
+    return `${x.what} waits without end unless it is told otherwise: a slow server holds the function until the platform ends it`
   if (x.kind === 'http')
     return 'fetch has no timeout of its own: a slow server holds the function until the platform ends it'
   return DEFAULTS[x.what]

@@ -30,7 +30,9 @@ export function detect(input: DetectInput): DetectedFinding[] {
       s =>
         (s.count === 'exact' || (s.aggregate && s.client === 'prisma')) &&
         !s.filters.some(
-          f => isKey(f.column, f.op, f.constant) && !isBroadParent(input, tableOf(input.schema, a), f.column),
+          f =>
+            (f.relation || isKey(f.column, f.op, f.constant)) &&
+            !isBroadParent(input, tableOf(input.schema, a), f.column),
         ),
     )
     if (!shape || (a.table === null && a.rpc === null)) continue

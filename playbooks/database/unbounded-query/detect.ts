@@ -79,7 +79,7 @@ interface Child {
 function childrenOf(access: DataAccess, input: DetectInput): Child[] {
   const { schema } = input
   const open = access.shapes.flatMap(s =>
-    s.op !== 'select' || s.head || s.columns === null
+    s.op !== 'select' || s.head || (s.client === 'supabase-js' && s.columns === null)
       ? []
       : s.embeds.flatMap(e => {
           const parent = tableOf(schema, { table: e.within ?? s.table, schema: s.schema })
@@ -89,12 +89,18 @@ function childrenOf(access: DataAccess, input: DetectInput): Child[] {
           if (narrowed || !isToMany(parent, child, e.hint)) return []
           if (MEMBERSHIP.test(child.name) || isReferenceTable(input, { table: child.name, schema: child.schema }))
             return []
-          return hasOwnerColumn(child) && isWrittenByApp(input.code, child.name)
-            ? [{ child: child.name, parent: parent.name }]
-            : []
+          return hasOwnerColumn(child) && isAddedTo(child, input) ? [{ child: child.name, parent: parent.name }] : []
         }),
   )
   return open.filter((c, i) => open.findIndex(o => o.child === c.child && o.parent === c.parent) === i)
+}
+
+/** ORMs call a table by the name of its model. */
+function isAddedTo(table: SchemaTable, { code, schema }: DetectInput): boolean {
+  return (
+    isWrittenByApp(code, table.name) ||
+    code.accesses.some(a => /^(in|up)sert$/.test(a.operation) && tableOf(schema, a) === table)
+  )
 }
 
 /** The child points at the parent by a key of its own that may repeat, and not the other way round. */
@@ -234,11 +240,11 @@ function growthOf(
       ? undefined
       : { text: `all rows for a list of \`${list.column}\` of unknown length`, whole: false, sure: false }
   }
-  if (selective.some(f => isParent(f.column) && !isBroadParent(input, table, f.column))) {
+  if (selective.some(f => (f.relation || isParent(f.column)) && !isBroadParent(input, table, f.column))) {
     // Details of one parent stay few; what several users add to one parent does not.
     return hasOwnerColumn(table) || overTime(s)
       ? {
-          text: `all rows of one \`${selective.find(f => isParent(f.column))?.column}\`, to which users keep adding`,
+          text: `all rows of one \`${selective.find(f => f.relation || isParent(f.column))?.column}\`, to which users keep adding`,
           whole: false,
           sure: false,
         }

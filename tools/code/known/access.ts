@@ -15,6 +15,8 @@ export interface FilterDraft {
   constant: boolean
   /** That literal. */
   value?: string | number | boolean | null
+  /** The column is a relation, and the value a filter of the row that it leads to (ORMs). */
+  relation?: true
   /** For `in`: number of values when the list is a literal. */
   listLength?: number
 }

@@ -349,7 +349,7 @@ export function objectFilters(where: Extract<Value, { t: 'obj' }>): FilterDraft[
     // A composite key `{ userId_slug: { userId, slug } }` names its columns; a relation filter does not.
     else if (v.t === 'obj' && k.includes('_') && [...v.p.keys()].join('_') === k)
       for (const [c, x] of v.p) out.push(filterOf(c, 'eq', x))
-    else out.push(filterOf(k, 'eq', v))
+    else out.push({ ...filterOf(k, 'eq', v), ...(v.t === 'obj' ? { relation: true as const } : {}) })
   }
   return out
 }
