@@ -3,9 +3,11 @@ import { Command, CommanderError } from 'commander'
 import { addAssessCommand } from './commands/assess.ts'
 import { addAuditCommand } from './commands/audit.ts'
 import { addBuildCommand } from './commands/build.ts'
+import { addDocumentCommand } from './commands/document.ts'
 import { addExplainCommand } from './commands/explain.ts'
 import { addGateCommand } from './commands/gate.ts'
 import { addMcpCommand } from './commands/mcp.ts'
+import { addPlanCommand } from './commands/plan.ts'
 import { addPublishCommand } from './commands/publish.ts'
 import { addStatsCommand } from './commands/stats.ts'
 import { EXIT } from './exit.ts'
@@ -32,7 +34,9 @@ function program(): Command {
     })
     .addHelpText('after', '\nExit codes: 0 fine, 1 a finding at or above --fail-on, 2 could not run, 130 interrupted.')
   addAssessCommand(root, interruption.signal)
+  addPlanCommand(root, interruption.signal)
   addBuildCommand(root, interruption.signal)
+  addDocumentCommand(root, interruption.signal)
   addExplainCommand(root)
   addPublishCommand(root, interruption.signal)
   addAuditCommand(root, interruption.signal)

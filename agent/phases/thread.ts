@@ -30,6 +30,8 @@ export interface ThreadResult {
   assessment: Assessment
   /** When the request asked for them. */
   changes: PlannedChange[] | undefined
+  /** Routes that only signed-in visitors get (routeKey); when changes were asked for. */
+  signedIn: string[] | undefined
   facts: ShownFacts | undefined
 }
 

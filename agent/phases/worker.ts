@@ -3,6 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import type { Evidence } from '../../playbooks/playbook.ts'
 import type { Assessment } from '../../reports/assessment.ts'
 import type { PlannedChange } from '../changes/plan.ts'
+import { signedInRoutes } from '../changes/signedin.ts'
 import { CACHE_FOLDER } from '../folders.ts'
 import type { Progress } from '../progress.ts'
 import { assessWithEvidence } from './assess.ts'
@@ -24,7 +25,8 @@ async function work(): Promise<void> {
       signal,
     })
     const changes = await plannedChanges(request, assessment, evidence, signal)
-    tell({ kind: 'done', assessment, changes, facts: request.facts ? shownFacts(evidence) : undefined })
+    const signedIn = request.changes && evidence.code.status === 'ran' ? signedInRoutes(evidence.code.value) : undefined
+    tell({ kind: 'done', assessment, changes, signedIn, facts: request.facts ? shownFacts(evidence) : undefined })
   } catch (error) {
     const { name, message, stack } = error instanceof Error ? error : new Error(String(error))
     tell({ kind: 'failed', name, message, stack })
