@@ -34,13 +34,13 @@ export function detect(input: DetectInput): DetectedFinding[] {
   })
 }
 
-interface Overlap {
+export interface Overlap {
   command: Command
   roles: string[]
   policies: SchemaPolicy[]
 }
 
-function overlapsOf(table: SchemaTable): Overlap[] {
+export function overlapsOf(table: SchemaTable): Overlap[] {
   return COMMANDS.flatMap(command => {
     const byRole = API_ROLES.map(role => ({ role, policies: policiesFor(table, command, role) })).filter(
       ({ policies }) => policies.length > 1,
