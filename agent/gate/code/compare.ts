@@ -16,7 +16,7 @@ const GUARDS: Record<string, { rule: string; what: string }> = {
 const WRITES = new Set(['insert', 'update', 'upsert', 'delete'])
 
 /** Each thing that a caller can reach, before and after: guards, filters, roles, caches, answers. Pure. */
-export function compareModels(before: AppModel, after: AppModel, changed: ReadonlySet<string>): GateReason[] {
+export function compareModels(before: AppModel, after: AppModel): GateReason[] {
   const then = unitsOf(before)
   const now = unitsOf(after)
   const out: GateReason[] = []
@@ -36,7 +36,6 @@ export function compareModels(before: AppModel, after: AppModel, changed: Readon
   const paired = new Set(pairs.map(([, is]) => is))
   for (const is of now) if (!paired.has(is)) out.push(...judgeNew(is, then))
   out.push(...compareRoutes(before, after), ...matcherReasons(before, after), ...compareLimiters(before, after))
-  void changed
   return unique(out)
 }
 

@@ -1,5 +1,6 @@
 import type { ts as Typescript } from 'ts-morph'
 import { moduleState } from './module-state.ts'
+import { functionName } from './schemas.ts'
 
 /**
  * What a file does that matters for safety, as a bag of short texts: one entry per place. Read from the syntax, so it works where the app
@@ -11,6 +12,8 @@ export interface Feature {
   /** What is compared. */
   text: string
   line: number
+  /** Name of the function around it. */
+  fn?: string
 }
 
 export interface FileFeatures {
@@ -32,7 +35,7 @@ export async function featuresOf(path: string, text: string): Promise<FileFeatur
   const lineOf = (at: number) => source.getLineAndCharacterOfPosition(at).line + 1
   const features: Feature[] = []
   const add = (kind: string, node: Node, value: string) =>
-    features.push({ kind, text: value, line: lineOf(node.getStart(source)) })
+    features.push({ kind, text: value, line: lineOf(node.getStart(source)), fn: functionName(ts, node) })
   const visit = (node: Node): void => {
     readNode(ts, node, add)
     ts.forEachChild(node, visit)
@@ -150,6 +153,8 @@ function readCall(ts: TS, node: Typescript.CallExpression | Typescript.NewExpres
     if (SENSITIVE.test(said)) add('log', node, said.replace(/\s+/g, ' ').slice(0, 80))
   }
   add('call', node, name)
+  if (name === 'from' && args[0]) add('query', node, queryText(ts, node, args[0]))
+  if (name === 'rpc') add('rpc', node, args[0]?.getText() ?? '')
   if (/^(getUser|getSession|getClaims)$/.test(name) && /auth/.test(full)) add('session', node, name)
   if (
     /^(any|unknown|passthrough|loose|catchall|looseObject)$/.test(name) &&
@@ -195,7 +200,7 @@ function readCall(ts: TS, node: Typescript.CallExpression | Typescript.NewExpres
     !/^(JSON|Date|URL|qs|path|url|Number)\./.test(full)
   )
     add('validate', node, 'validate')
-  if (/^(sanitize\w*|escape\w*|DOMPurify\.sanitize|purify|encodeURIComponent)$/i.test(name)) add('sanitize', node, name)
+  if (/^(sanitize\w*|escape\w*|DOMPurify\.sanitize|purify)$/i.test(name)) add('sanitize', node, name)
   if (
     /^(require|ensure|assert|check|verify|protect|authorize|authenticate|guard)\w*(User|Auth|Session|Admin|Role|Permission|Access|Owner|Member|Login|SignedIn|Token)\w*$/i.test(
       name,
@@ -249,6 +254,54 @@ function isAnswered(ts: TS, node: Node): boolean {
     if (ts.isThrowStatement(at) || ts.isBlock(at) || ts.isIfStatement(at) || ts.isBinaryExpression(at)) return false
   }
   return false
+}
+
+const FILTERS =
+  /^(eq|neq|gt|gte|lt|lte|like|ilike|is|in|contains|containedBy|overlaps|textSearch|filter|not|or|match|where)$/
+const WRITE = /^(insert|update|upsert|delete)$/
+
+/** "table|operation|columns": the chain that a `.from(…)` begins, and what is added to the variable that holds it. */
+function queryText(ts: TS, from: Node, table: Typescript.Expression): string {
+  const columns = new Set<string>()
+  let operation = 'select'
+  const take = (call: Typescript.CallExpression, name: string): void => {
+    if (WRITE.test(name)) operation = name
+    if (!FILTERS.test(name)) return
+    const [first] = call.arguments
+    if (!first) return
+    if (name === 'match' && ts.isObjectLiteralExpression(first))
+      for (const one of first.properties) columns.add(one.name?.getText() ?? '')
+    else if (name === 'or')
+      for (const [, column] of first.getText().matchAll(/(\w+)\.(?:eq|is|in|neq|gt|lt|gte|lte|ilike|like)\./g))
+        columns.add(column!)
+    else columns.add(ts.isStringLiteralLike(first) ? first.text.replace(/.*\./, '') : '?')
+  }
+  let top: Node = from
+  while (ts.isPropertyAccessExpression(top.parent) && ts.isCallExpression(top.parent.parent)) {
+    take(top.parent.parent, top.parent.name.text)
+    top = top.parent.parent
+  }
+  while (ts.isAwaitExpression(top.parent) || ts.isParenthesizedExpression(top.parent) || ts.isAsExpression(top.parent))
+    top = top.parent
+  const holder = top.parent
+  if (ts.isVariableDeclaration(holder) && ts.isIdentifier(holder.name)) {
+    const name = holder.name.text
+    const visit = (node: Node): void => {
+      if (ts.isCallExpression(node) && ts.isPropertyAccessExpression(node.expression) && rootOf(ts, node) === name)
+        take(node, node.expression.name.text)
+      ts.forEachChild(node, visit)
+    }
+    let scope: Node = holder
+    while (scope.parent && !ts.isBlock(scope) && !ts.isSourceFile(scope)) scope = scope.parent
+    visit(scope)
+  }
+  return `${table.getText().replace(/['"`]/g, '')}|${operation}|${[...columns].sort().join(',')}`
+}
+
+function rootOf(ts: TS, node: Node): string | undefined {
+  let at: Node = node
+  while (ts.isCallExpression(at) || ts.isPropertyAccessExpression(at)) at = at.expression
+  return ts.isIdentifier(at) ? at.text : undefined
 }
 
 function readMember(ts: TS, node: Typescript.PropertyAccessExpression, add: Add): void {
@@ -390,7 +443,8 @@ export function guardEnds(ts: TS, node: Typescript.IfStatement): boolean {
   )
 }
 
-export function guardKinds(condition: string, inside: string): string[] {
+export function guardKinds(condition: string, block: string): string[] {
+  const inside = block.replace(/\/\*[\s\S]*?\*\/|(?<!:)\/\/[^\n]*/g, '')
   const out: string[] = []
   const about = `${condition}\n${inside}`
   if (/signature|hmac|timingSafe/i.test(condition)) return ['secret']
@@ -410,7 +464,11 @@ export function guardKinds(condition: string, inside: string): string[] {
     /parsed|\.success|typeof|Number\.is|\.length|isValid|validate|\.test\(|includes\(/i.test(condition)
   )
     out.push('input')
-  if (out.length === 0 && /error|err\b|!data|\bres(ponse)?\.ok/i.test(condition)) out.push('error')
+  if (out.length > 0) return out
+  if (/error|err\b|!data\b|\bres(ponse)?\.ok|\.ok\b|\bfailed\b/i.test(condition)) return ['error']
+  // Whatever it asks: it refuses.
+  if (/\berror\b|\bthrow\b|(success|ok): false|\b4\d\d\b|redirect\(|notFound\(|forbidden\(/i.test(inside))
+    out.push('input')
   return out
 }
 

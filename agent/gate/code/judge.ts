@@ -8,6 +8,7 @@ import type { GateReason } from '../verdict.ts'
 import { compareModels } from './compare.ts'
 import { completions } from './fragment.ts'
 import { weakenedGuards } from './guards.ts'
+import { lossReasons } from './losses.ts'
 import { schemaReasons } from './schemas.ts'
 import { codeReasons, readCode } from './text-rules.ts'
 
@@ -33,54 +34,19 @@ export async function judgeCode(
   const files = changed.map(path => ({ path, before: before.get(path), after: after.get(path) }))
   const reads = await readCode(files)
   const models = await modelsOf(before, after)
-  const rejected: GateReason[] = [...(await schemaReasons(files)), ...(await weakenedGuards(files))]
-  let kept = (_rule: string) => false
+  const rejected = [...(await schemaReasons(files)), ...(await weakenedGuards(files)), ...codeReasons(reads)]
   if ('error' in models) {
-    rejected.push(...codeReasons(reads, kept))
-    return {
-      rejected,
-      undecided:
-        rejected.length > 0 ? [] : [{ rule: 'not-modelled', object: changed.join(', '), evidence: models.error }],
-    }
+    rejected.push(...(await lossReasons(reads, after, undefined)))
+    if (rejected.length > 0) return { rejected, undecided: [] }
+    return { rejected, undecided: [{ rule: 'not-modelled', object: changed.join(', '), evidence: models.error }] }
   }
-  const compared = compareModels(models.before, models.after, new Set(changed))
-  const lost = new Set(compared.map(({ rule }) => rule))
-  const seen = guardsIn(models.before, new Set(changed))
-  kept = rule => seen.has(rule) && !lost.has(rule)
   rejected.push(
-    ...compared,
-    ...codeReasons(reads, kept),
+    ...(await lossReasons(reads, after, models)),
+    ...compareModels(models.before, models.after),
     ...(await newFindings(models.before, models.after)),
     ...brokenImports(before, after, changed),
   )
   return { rejected, undecided: [] }
-}
-
-const RULE_OF: Record<string, string> = {
-  auth: 'auth-check-lost',
-  role: 'role-check-lost',
-  owner: 'ownership-lost',
-  secret: 'signature-check-lost',
-  limited: 'rate-limit-lost',
-}
-
-/** Rules whose guards the model saw in front of something that the changed files do. */
-function guardsIn(model: AppModel, changed: ReadonlySet<string>): Set<string> {
-  const out = new Set<string>()
-  const effects = [
-    ...model.routes.flatMap(route => route.effects),
-    ...model.endpoints.flatMap(e => e.effects),
-    ...model.unreached,
-  ]
-  for (const { effect, facts, via } of effects) {
-    if (effect.k !== 'access' && effect.k !== 'external') continue
-    if (!changed.has(effect.file) && !(via && changed.has(via))) continue
-    for (const fact of facts) {
-      if (RULE_OF[fact]) out.add(RULE_OF[fact])
-      if (fact.startsWith('valid:')) out.add('validation-lost')
-    }
-  }
-  return out
 }
 
 async function modelsOf(

@@ -240,17 +240,18 @@ function entriesOf(ts: TS, file: string, text: string): Entry[] {
   return out
 }
 
+/** Name of the innermost named function around a node; a wrapped one is called like the constant that holds it. */
 export function functionName(ts: TS, node: Node): string {
   for (let at: Node | undefined = node.parent; at; at = at.parent) {
     if ((ts.isFunctionDeclaration(at) || ts.isMethodDeclaration(at)) && at.name) return at.name.getText()
-    if ((ts.isArrowFunction(at) || ts.isFunctionExpression(at)) && ts.isVariableDeclaration(at.parent))
-      return at.parent.name.getText()
-    if (
-      (ts.isArrowFunction(at) || ts.isFunctionExpression(at)) &&
-      ts.isCallExpression(at.parent) &&
-      ts.isVariableDeclaration(at.parent.parent)
-    )
-      return at.parent.parent.name.getText()
+    if (ts.isFunctionDeclaration(at)) return 'default'
+    if (!ts.isArrowFunction(at) && !ts.isFunctionExpression(at)) continue
+    if (ts.isVariableDeclaration(at.parent)) return at.parent.name.getText()
+    // `export const POST = withUser(async request => …)`, at the top of the module.
+    let outer: Node = at.parent
+    while (ts.isCallExpression(outer) || ts.isPropertyAccessExpression(outer)) outer = outer.parent
+    if (ts.isVariableDeclaration(outer) && ts.isSourceFile(outer.parent.parent.parent)) return outer.name.getText()
+    if (ts.isExportAssignment(outer)) return 'default'
   }
   return '(module)'
 }

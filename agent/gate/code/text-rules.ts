@@ -1,5 +1,6 @@
 import type { GateReason } from '../verdict.ts'
 import { type Feature, type FileFeatures, featuresOf } from './features.ts'
+import { queryReasons } from './queries.ts'
 
 export interface CodeFile {
   path: string
@@ -27,22 +28,6 @@ const NOT_MORE: Record<string, { rule: string; what: string }> = {
   swallowed: { rule: 'error-swallowed', what: 'errors vanish' },
 }
 
-/** Kinds of which no change may leave fewer, over all its files. */
-const NOT_FEWER: Record<string, { rule: string; what: string }> = {
-  'guard-role': { rule: 'role-check-lost', what: 'a check of role or permission that ends the function' },
-  'guard-auth': { rule: 'auth-check-lost', what: 'a check of who is signed in that ends the function' },
-  'guard-owner': { rule: 'ownership-lost', what: 'a check of whose it is that ends the function' },
-  'guard-secret': { rule: 'signature-check-lost', what: 'a check of a secret, token or origin that ends the function' },
-  'guard-limit': { rule: 'rate-limit-lost', what: 'a check of a rate limit that ends the function' },
-  'guard-input': { rule: 'validation-lost', what: 'a check of input that ends the function' },
-  'guard-call': { rule: 'auth-check-lost', what: 'a call that guards' },
-  verify: { rule: 'signature-check-lost', what: 'a signature that is verified' },
-  limit: { rule: 'rate-limit-lost', what: 'a rate limiter that is asked' },
-  validate: { rule: 'validation-lost', what: 'input that is parsed by a schema' },
-  sanitize: { rule: 'validation-lost', what: 'text that is made safe' },
-  session: { rule: 'auth-check-lost', what: 'a question who is signed in' },
-}
-
 export interface Read {
   file: CodeFile
   was: FileFeatures
@@ -61,11 +46,8 @@ export async function readCode(files: readonly CodeFile[]): Promise<Read[]> {
   )
 }
 
-/**
- * What the syntax alone shows. `modelled` are rules that the app model has compared for these files with nothing lost: a guard that moved
- * into a helper, or was asked twice and is now asked once, is fine there.
- */
-export function codeReasons(reads: readonly Read[], isKept: (rule: string) => boolean): GateReason[] {
+/** What the syntax alone shows. */
+export function codeReasons(reads: readonly Read[]): GateReason[] {
   const out: GateReason[] = []
   const then = reads.flatMap(({ was, file }) => was.features.map(feature => ({ ...feature, file: file.path })))
   const now = reads.flatMap(({ now, file }) => now.features.map(feature => ({ ...feature, file: file.path })))
@@ -84,22 +66,9 @@ export function codeReasons(reads: readonly Read[], isKept: (rule: string) => bo
         })
     }
   }
-  for (const [kind, { rule, what }] of Object.entries(NOT_FEWER)) {
-    const [from, to] = [then.filter(one => one.kind === kind), now.filter(one => one.kind === kind)]
-    if (to.length >= from.length) continue
-    if (to.length > 0 && isKept(rule)) continue
-    if (isKept(rule) && kind !== 'validate' && kind !== 'guard-input') continue
-    const gone = from.find(one => !to.some(other => other.text === one.text)) ?? from[0]!
-    out.push({
-      rule,
-      object: gone.file,
-      evidence: `${what}: ${from.length} (${gone.text}) → ${to.length}`,
-      file: gone.file,
-      line: gone.line,
-    })
-  }
   out.push(
     ...syntaxReasons(reads),
+    ...queryReasons(reads),
     ...errorReasons(then, now),
     ...limiterReasons(then, now),
     ...pathReasons(reads),
