@@ -186,7 +186,7 @@ function rawInputs({ draft }: Access): string[] {
 }
 
 /** Names of things that promise everything. */
-const WHOLE = /export|download|csv|backup|report|total|sum|stat(s|istic)|analytics|sitemap|invoice|billing|balance/i
+const WHOLE = /export|download|csv|backup|report|total|sitemap|invoice/i
 
 function cuts(unit: Unit, same: Access[], { draft }: Access): boolean {
   const bounded = (one: Access['draft']) => one.limit !== undefined || one.range || one.single !== undefined || one.head
@@ -287,12 +287,17 @@ function isPersonal(unit: Unit): boolean {
   )
 }
 
+/** Nothing is known of where its answer comes from. */
+function isUnseen(unit: Unit): boolean {
+  return !unit.effects.some(({ effect }) => effect.k === 'access' || effect.k === 'external')
+}
+
 function compareAnswers(was: Unit, is: Unit): GateReason[] {
   const out: GateReason[] = []
   const shared = (unit: Unit) =>
     unit.effects.filter(({ effect }) => effect.k === 'respond' && isShared(effect.cacheControl))
   const [first] = shared(is)
-  if (first && shared(was).length === 0 && isPersonal(is))
+  if (first && shared(was).length === 0 && (isPersonal(is) || isUnseen(is)))
     out.push({
       rule: 'user-data-in-shared-cache',
       object: is.name,

@@ -34,21 +34,21 @@ export async function weakenedGuards(files: readonly CodeFile[]): Promise<GateRe
     if (file.before === undefined || file.after === undefined) continue
     const then = guardsIn(ts, file.path, file.before)
     const now = guardsIn(ts, file.path, file.after)
-    const same = new Set(then.map(guard => guard.text))
-    const left = now.filter(guard => !same.has(guard.text))
-    const kept = new Set(now.map(guard => guard.text))
+    const count = (guards: Guard[], one: Guard) =>
+      guards.filter(guard => guard.text === one.text && guard.fn === one.fn).length
+    const left = now.filter(guard => count(now, guard) > count(then, guard))
     for (const was of then) {
-      if (kept.has(was.text) || was.kinds.length === 0) continue
+      if (was.kinds.length === 0 || count(now, was) >= count(then, was)) continue
       const is =
         left.find(guard => guard.fn === was.fn && weakens(was, guard)) ?? left.find(guard => weakens(was, guard))
-      if (is)
-        out.push({
-          rule: RULES[was.kinds[0]!] ?? 'validation-lost',
-          object: `${file.path} ${is.fn}`,
-          evidence: `stops when ${was.text} → when ${is.text}`.slice(0, 300),
-          file: file.path,
-          line: is.line,
-        })
+      if (!is) continue
+      out.push({
+        rule: RULES[was.kinds[0]!] ?? 'validation-lost',
+        object: `${file.path} ${is.fn}`,
+        evidence: `stops when ${was.text} → when ${is.text}`.slice(0, 300),
+        file: file.path,
+        line: is.line,
+      })
     }
   }
   return out
@@ -63,7 +63,7 @@ function weakens(was: Guard, is: Guard): boolean {
   if (lost.length === 0) return false
   if (lost.some(related)) return true
   // One alternative less, the others as they were.
-  if (lost.length < was.alternatives.length) return true
+  if (lost.length < was.alternatives.length && is.alternatives.length < was.alternatives.length) return true
   return (
     was.alternatives.length === is.alternatives.length &&
     was.alternatives.some((conditions, i) => otherOperator(conditions.join(' && '), is.alternatives[i]!.join(' && ')))
@@ -94,9 +94,7 @@ function guardsIn(ts: TS, path: string, text: string): Guard[] {
         line: source.getLineAndCharacterOfPosition(node.getStart(source)).line + 1,
         kinds: guardKinds(node.expression.getText(), node.thenStatement.getText()).filter(one => one !== 'error'),
         text: condition,
-        alternatives: parts(ts, node.expression, ts.SyntaxKind.BarBarToken).map(one =>
-          parts(ts, one, ts.SyntaxKind.AmpersandAmpersandToken).map(plain),
-        ),
+        alternatives: alternativesOf(ts, node.expression),
       })
     }
     ts.forEachChild(node, visit)
@@ -107,9 +105,16 @@ function guardsIn(ts: TS, path: string, text: string): Guard[] {
 
 const plain = (node: Node) => node.getText().replace(/\s+/g, ' ').replace(/"/g, "'")
 
-function parts(ts: TS, node: Typescript.Expression, operator: Typescript.SyntaxKind): Typescript.Expression[] {
-  if (ts.isParenthesizedExpression(node)) return parts(ts, node.expression, operator)
-  if (ts.isBinaryExpression(node) && node.operatorToken.kind === operator)
-    return [...parts(ts, node.left, operator), ...parts(ts, node.right, operator)]
-  return [node]
+/** A condition as alternatives of conditions: `(a || b) && c` is `a && c || b && c`. */
+function alternativesOf(ts: TS, node: Typescript.Expression): string[][] {
+  if (ts.isParenthesizedExpression(node)) return alternativesOf(ts, node.expression)
+  if (!ts.isBinaryExpression(node)) return [[plain(node)]]
+  const operator = node.operatorToken.kind
+  if (operator !== ts.SyntaxKind.BarBarToken && operator !== ts.SyntaxKind.AmpersandAmpersandToken)
+    return [[plain(node)]]
+  const [left, right] = [alternativesOf(ts, node.left), alternativesOf(ts, node.right)]
+  if (operator === ts.SyntaxKind.BarBarToken) return [...left, ...right]
+  // Beyond that nobody reads it; it is then compared as one text.
+  if (left.length * right.length > 32) return [[plain(node)]]
+  return left.flatMap(a => right.map(b => [...a, ...b]))
 }

@@ -105,7 +105,12 @@ export async function lossReasons(
       )
         continue
       if (same && (await explained(was, same, loss, fresh, after))) continue
-      if (models && isProven(models, was, same ?? was, loss, kind)) continue
+      // Asked twice and now once, or asked by what is called: everything it did still stands behind the question.
+      const again =
+        kind === 'session' ||
+        kind === 'validate' ||
+        from.some(one => to.some(other => other.text === one.text) && count(from, one.text) > count(to, one.text))
+      if (again && models && isProven(models, was, same ?? was, loss, kind)) continue
       const gone = from.find(one => !to.some(other => other.text === one.text)) ?? from[0]!
       out.push({
         rule: loss.rule,
@@ -119,6 +124,7 @@ export async function lossReasons(
   return out
 }
 
+const count = (features: Feature[], text: string) => features.filter(one => one.text === text).length
 const of = (fn: Fn, kinds: string[]) => fn.features.filter(feature => kinds.includes(feature.kind))
 
 function functionsOf(file: string, { features }: FileFeatures): Fn[] {

@@ -256,6 +256,8 @@ export function functionName(ts: TS, node: Node): string {
   return '(module)'
 }
 
+const textOf = (node: Node) => node.getText().replace(/\s+/g, ' ').replace(/"/g, "'")
+
 interface Chain {
   type: string
   checks: Map<string, string>
@@ -285,10 +287,7 @@ function chainOf(ts: TS, node: Node): Chain | undefined {
   for (const call of rest)
     checks.set(
       call.name,
-      [
-        ...(checks.has(call.name) ? [checks.get(call.name)!] : []),
-        call.args.map(arg => arg.getText().replace(/\s+/g, ' ')).join(', '),
-      ].join('; '),
+      [...(checks.has(call.name) ? [checks.get(call.name)!] : []), call.args.map(textOf).join(', ')].join('; '),
     )
   let type = `${coerce ? 'coerce.' : ''}${first.name}`
   if (STRING_FORMATS.has(first.name)) {
@@ -302,14 +301,9 @@ function chainOf(ts: TS, node: Node): Chain | undefined {
   const argument = first.args[0]
   if ((first.name === 'enum' || first.name === 'nativeEnum') && argument)
     type = `enum:${
-      ts.isArrayLiteralExpression(argument)
-        ? argument.elements
-            .map(element => element.getText())
-            .sort()
-            .join('|')
-        : argument.getText()
+      ts.isArrayLiteralExpression(argument) ? argument.elements.map(textOf).sort().join('|') : argument.getText()
     }`
-  if (first.name === 'literal' && argument) type = `literal ${argument.getText()}`
+  if (first.name === 'literal' && argument) type = `literal ${textOf(argument)}`
   const shape =
     /^(object|strictObject|looseObject)$/.test(first.name) && argument && ts.isObjectLiteralExpression(argument)
       ? argument

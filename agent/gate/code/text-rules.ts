@@ -69,6 +69,7 @@ export function codeReasons(reads: readonly Read[]): GateReason[] {
   out.push(
     ...syntaxReasons(reads),
     ...queryReasons(reads),
+    ...sessionReasons(reads),
     ...errorReasons(then, now),
     ...limiterReasons(then, now),
     ...pathReasons(reads),
@@ -373,4 +374,30 @@ function stateReasons(reads: readonly Read[]): GateReason[] {
         })
   }
   return out
+}
+
+/** The question to the auth server becomes a look at the cookie. In the browser that is nobody's protection. */
+function sessionReasons(reads: readonly Read[]): GateReason[] {
+  return reads.flatMap(({ file, was, now }) => {
+    if (now.client) return []
+    const asked = (features: FileFeatures, pattern: RegExp) =>
+      features.features.filter(one => one.kind === 'session' && pattern.test(one.text))
+    const [verified, believed] = [/getUser|getClaims/, /getSession/]
+    const first = asked(now, believed).at(-1)
+    if (
+      !first ||
+      asked(now, believed).length <= asked(was, believed).length ||
+      asked(now, verified).length >= asked(was, verified).length
+    )
+      return []
+    return [
+      {
+        rule: 'session-not-verified',
+        object: file.path,
+        evidence: `${asked(was, verified)[0]?.text} → getSession, which believes the cookie`,
+        file: file.path,
+        line: first.line,
+      },
+    ]
+  })
 }

@@ -94,6 +94,9 @@ export async function judgeSchema(files: SchemaFiles, server: ShadowServer | und
 /** Each round finds the tables, then the columns of those, that a fragment leaves out. */
 const MAX_ROUNDS = 8
 
+/** Failures of the base up to which it is taken for a fragment whose missing tables are put in. */
+const MAX_GUESSED = 25
+
 interface Attempt {
   files: SchemaFiles
   scripts: ReplayScript[]
@@ -117,12 +120,13 @@ async function tryOut(
   try {
     if (stubs) await database.replay([await scriptOf('(not among the files)', stubs)])
     const base = await database.replay(scripts)
-    out.missing.push(...base.failures.filter(isMissing))
+    // A whole repository that does not replay is no fragment; what it lacks is not guessed.
+    if (base.failures.length <= MAX_GUESSED) out.missing.push(...base.failures.filter(isMissing))
     const then = await takeSnapshot(database.control)
     await database.executed()
     if (real.length > 0) await judgeDeclarative(server, { files, baseFiles, real, then, base, stubs, collect, out })
     const report = await database.replay(ups)
-    out.missing.push(...report.failures.filter(isMissing))
+    if (base.failures.length <= MAX_GUESSED) out.missing.push(...report.failures.filter(isMissing))
     const executed = await database.executed()
     const now = await takeSnapshot(database.control)
     for (const script of ups) {
