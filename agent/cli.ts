@@ -92,7 +92,7 @@ async function withoutSecrets(message: string): Promise<string> {
 
 /** Whole, since a password may hold any character. */
 function hideUrl(message: string): string {
-  return message.replace(/\bpostgres(?:ql)?:\/\/\S*/gi, 'postgresql://***')
+  return message.replace(/\bpostgres(?:ql)?:\/\/\S+/gi, 'postgresql://***')
 }
 
 // A reader that has seen enough (`agent assess | head`) closes the pipe: that is no failure.

@@ -112,6 +112,10 @@ export function parseUrl(url: string): { config: ClientConfig; hide: Redactor } 
   if (parsed.protocol !== 'postgres:' && parsed.protocol !== 'postgresql:') {
     throw new DatabaseError('the database URL must begin with postgresql://')
   }
+  if (parsed.hash !== '')
+    throw new DatabaseError('the database URL has a # in it; in a user or password it is written %23')
+  if (/%(?![0-9a-f]{2})/i.test(url))
+    throw new DatabaseError('the database URL has a % that begins no escape; in a user or password it is written %25')
   const socket = parsed.searchParams.get('host') ?? undefined
   const host = socket ?? (decodeURIComponent(parsed.hostname).replace(/^\[(.*)\]$/, '$1') || 'localhost')
   const user = decodeURIComponent(parsed.username)
@@ -145,6 +149,7 @@ function readCertificate(path: string): string {
 
 const EXPLANATIONS: Record<string, string> = {
   ECONNREFUSED: 'nobody listens there (connection refused)',
+  ENOENT: 'nobody listens there (no such socket)',
   ENOTFOUND: 'the host name is not known; direct Supabase hosts have IPv6 addresses only, the pooler has IPv4',
   EAI_AGAIN: 'the host name could not be looked up',
   ETIMEDOUT: 'no answer (timed out)',
