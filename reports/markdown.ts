@@ -159,15 +159,12 @@ function database(assessment: Assessment): string[] {
     ]
     return `- ${code(place(one))}: ${prose(one.message)} (${prose(marks.join(', '))})`
   })
-  const doubles = (replay?.duplicateVersions ?? []).map(
-    ({ version, files }) => `- Version ${code(version)}: ${files.map(file => code(file)).join(', ')}`,
-  )
   const refused = (replay?.refused ?? []).map(one => `- ${code(place(one))}: not run, ${prose(one.why)}`)
   const notes = (replay?.notes ?? []).map(note => `- ${prose(note)}`)
   const drift = (live?.drift ?? []).slice(0, DRIFT_SHOWN).map(item => `- ${prose(driftLine(item))}`)
   const left = (live?.drift ?? []).length - DRIFT_SHOWN
   const lists = [
-    [...failures, ...doubles, ...refused, ...notes],
+    [...failures, ...refused, ...notes],
     [...drift, ...(left > 0 ? [`- and ${left} more`] : [])],
   ]
   const titles = ['### What the replay met', '### Differences between the files and the running database']

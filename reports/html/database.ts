@@ -12,24 +12,25 @@ export function databaseSection(assessment: Assessment): Html | null {
   const facts = databaseFacts(assessment)
   const { database } = assessment
   if (!database || facts.length === 0) return null
+  const labels = [...new Set(facts.map(({ label }) => label))]
   return html`<section id="database" aria-labelledby="database-title">
   <h2 id="database-title">Database</h2>
-  <dl class="gaps">${facts.map(({ label, text }) => html`<div><dt>${label}</dt><dd>${text}</dd></div>`)}</dl>
+  <dl class="gaps">${labels.map(label => {
+    const texts = facts.filter(fact => fact.label === label).map(({ text }) => text)
+    return html`<div><dt>${label}</dt><dd>${texts.join('; ')}</dd></div>`
+  })}</dl>
   ${database.advice ? html`<pre>${database.advice}</pre>` : null}${database.replay ? replayDetails(database.replay) : null}${database.live ? driftDetails(database.live) : null}
 </section>
 `
 }
 
-function replayDetails({ rootFailures, duplicateVersions, refused, notes }: ReplaySection): Html | null {
+function replayDetails({ rootFailures, refused, notes }: ReplaySection): Html | null {
   const items = [
     ...rootFailures.map(
       ({ file, line, message, cause, cascades, standIn, recovered }) =>
         html`<li><span class="where">${place({ file, line })}</span> ${message} <span class="note">${cause}${
           recovered ? ', in the transaction of its file only' : ''
         }${standIn ? ', a real Supabase would accept it' : ''}${cascades > 0 ? `, ${count(cascades, 'later failure')}` : ''}</span></li>`,
-    ),
-    ...duplicateVersions.map(
-      ({ version, files }) => html`<li>Version ${version} <span class="where">${files.join(', ')}</span></li>`,
     ),
     ...refused.map(
       ({ file, line, why }) => html`<li><span class="where">${place({ file, line })}</span> not run: ${why}</li>`,

@@ -204,6 +204,8 @@ details > summary { cursor: pointer; }
 .gaps { background: var(--surface); border: 1px solid var(--line); border-radius: 12px; }
 .gaps div { display: grid; grid-template-columns: minmax(160px, 1fr) 2.4fr; gap: .1rem 1.2rem; padding: .55rem 1rem; border-bottom: 1px solid var(--line); }
 .gaps div:last-child { border-bottom: 0; }
+#database details { margin-top: .8rem; }
+#database summary { margin-bottom: .4rem; }
 .gaps dt { font-weight: 550; }
 .gaps dd { color: var(--quiet); }
 .problems { background: var(--surface); border: 1px solid var(--line); border-radius: 12px; padding: .3rem 0; }
