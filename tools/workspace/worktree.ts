@@ -32,12 +32,14 @@ export async function addWorktree(repository: Repository, workspace: Workspace, 
   await removeLeftovers(repository.git)
   const path = join(workspace.folder, workspace.name)
   await repository.git.run('worktree', 'add', '--no-checkout', '--detach', path, repository.head)
+  // Tidying up goes on after a Ctrl-C, which ends the commands of `repository.git`.
+  const tidy = await openGit(repository.root, { hooks: workspace.hooks })
   return {
     path,
     scratch: workspace.scratch,
     git: await openGit(path, { hooks: workspace.hooks, author }),
     remove: async () => {
-      await repository.git.run('worktree', 'remove', '--force', path).catch(() => {})
+      await tidy.run('worktree', 'remove', '--force', path).catch(() => {})
     },
   }
 }
