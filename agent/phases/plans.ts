@@ -17,6 +17,8 @@ export interface PlansRequest {
   rows?: Record<string, number>
   /** Seconds for seeding rows and running the queries on them; 0 plans only. */
   seconds: number
+  /** At most so many rows are seeded in a table. */
+  seeded?: number
 }
 
 /** Rows that tables are seeded with when queries are run: enough for a scan to hurt, few enough to be made in seconds. */
@@ -45,7 +47,9 @@ export async function gatherPlans(
         code,
         rows: targetRows(input, request.rows),
         proposals: proposalsOf(input),
-        ...(request.seconds > 0 ? { execute: { rows: EXECUTED_ROWS, seconds: request.seconds } } : {}),
+        ...(request.seconds > 0
+          ? { execute: { rows: request.seeded ?? EXECUTED_ROWS, seconds: request.seconds } }
+          : {}),
         signal,
         onStep: report,
       })

@@ -30,6 +30,11 @@ export interface Condensed {
   perRow: string[]
 }
 
+/** What a plan does, without what it costs: two plans with the same text are the same. */
+export function textOf(raw: RawPlan): string {
+  return JSON.stringify(raw, (key, value: unknown) => (/Cost|Rows|Width/.test(key) ? undefined : value))
+}
+
 /** Below this a table is read faster than an index is looked at. */
 const LARGE_ROWS = 10_000
 /** A share of a large table above this is a scan of it, however it is reached. */

@@ -1,7 +1,7 @@
 import type { AppModel } from '../code/model.ts'
 import type { Shadow } from '../schema/shadow/index.ts'
 import { type CatalogTable, readTables, tableKey } from './catalog.ts'
-import { condense } from './condense.ts'
+import { condense, textOf } from './condense.ts'
 import type { AccessPlan, PlanModel, PlannedTable, Proposal, TargetRows } from './model.ts'
 import { makeProposals, tryProposals } from './proposals.ts'
 import { type BuiltQuery, buildQuery } from './query/build.ts'
@@ -96,7 +96,8 @@ async function prepare(copy: Copy, options: PlanOptions, sample: number | undefi
     if (target && tables.has(key)) rows.set(key, Math.min(target.rows, cap ?? target.rows))
   }
   const budgetMs = sample === undefined ? (limits?.seconds ?? 60) * 1000 : undefined
-  const { filled, recipes } = await fill(copy.owner, { rows, sample, signal, budgetMs })
+  const first = new Set(options.proposals.map(({ table }) => table))
+  const { filled, recipes } = await fill(copy.owner, { rows, first, sample, signal, budgetMs })
   copy.user = await typicalUser(copy, recipes, tables)
   const sizes = new Map(filled.map(table => [table.name, table.rows]))
   const notes = filled.flatMap(({ schema, name, unseedable }) =>
@@ -176,6 +177,7 @@ async function planAll(
         continue
       }
       Object.assign(plan, condense(raw, rowsOf))
+      query.text = textOf(raw)
       built.set(plan, query)
     }
   })
@@ -215,7 +217,7 @@ async function executeAll(options: PlanOptions, model: PlanModel): Promise<void>
         const target = byShape.get(planKey(plan))
         if (!query || query.generic || !target?.plan || performance.now() > until) continue
         if (query.tables.some(key => (present.get(key) ?? 0) === 0)) continue
-        const run = await execute(copy, query, EXECUTION_TIMEOUT_MS)
+        const run = await execute(copy, query, EXECUTION_TIMEOUT_MS, prepared.rowsOf)
         if ('error' in run) continue
         target.executed = run
         prepared.built.set(target, query)

@@ -81,6 +81,8 @@ export interface Execution {
   rows: number
   /** It was ended at the statement timeout. */
   timedOut: boolean
+  /** The plan that ran, of as many rows as were seeded. */
+  plan?: PlanNode
 }
 
 export interface PlanNode {

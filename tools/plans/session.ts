@@ -1,7 +1,7 @@
 import type { Client } from 'pg'
 import type { Shadow } from '../schema/shadow/index.ts'
 import { createWatchdog, type Watchdog } from '../schema/shadow/watchdog.ts'
-import type { RawPlan } from './condense.ts'
+import { condense, type RawPlan } from './condense.ts'
 import type { Execution } from './model.ts'
 import type { BuiltQuery, DatabaseRole } from './query/build.ts'
 
@@ -70,6 +70,7 @@ export async function execute(
   copy: Copy,
   query: BuiltQuery,
   timeoutMs: number,
+  rowsOf: (table: string) => number,
 ): Promise<Execution | { error: string }> {
   const text = `explain (analyze, buffers, timing off, format json) ${query.sql}`
   let best: Execution | undefined
@@ -82,7 +83,8 @@ export async function execute(
     const { Plan: plan, 'Execution Time': ms = 0 } = run
     const counts = plan as RawPlan & { 'Shared Hit Blocks'?: number; 'Shared Read Blocks'?: number }
     const pages = (counts['Shared Hit Blocks'] ?? 0) + (counts['Shared Read Blocks'] ?? 0)
-    if (!best || ms < best.ms) best = { ms, pages, rows: plan['Actual Rows'] ?? 0, timedOut: false }
+    if (!best || ms < best.ms)
+      best = { ms, pages, rows: plan['Actual Rows'] ?? 0, timedOut: false, plan: condense(plan, rowsOf).plan }
     if (ms > 500) break
   }
   return best ?? { error: 'not run' }

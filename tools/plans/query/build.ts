@@ -14,6 +14,8 @@ export interface BuiltQuery {
   tables: string[]
   /** Its parameters have no values: only a generic plan can be had. */
   generic: boolean
+  /** Text of its plan, once it was planned. */
+  text?: string
 }
 
 export type DatabaseRole = 'anon' | 'authenticated' | 'service_role' | 'postgres'

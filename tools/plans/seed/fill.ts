@@ -21,6 +21,8 @@ export interface Filled {
 export interface FillOptions {
   /** Rows at the target by "schema.table". */
   rows: ReadonlyMap<string, number>
+  /** Tables to begin with, when time is short. */
+  first?: ReadonlySet<string>
   /** At most so many rows are really made, spread evenly over the target's rows; all of them when absent. */
   sample?: number
   /** Milliseconds after which no further table is begun. */
@@ -47,6 +49,7 @@ export async function fill(client: Client, options: FillOptions): Promise<{ fill
   const recipes = createRecipes(tables, options.rows, await existingKeys(client, tables, options.rows))
   const filled: Filled[] = []
   const keys = [...options.rows.keys()].filter(key => tables.has(key)).sort()
+  keys.sort((a, b) => Number(options.first?.has(b) ?? false) - Number(options.first?.has(a) ?? false))
   const started = performance.now()
   for (const [index, key] of keys.entries()) {
     options.signal?.throwIfAborted()
