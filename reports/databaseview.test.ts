@@ -24,6 +24,9 @@ describe('what is said of the database', () => {
     expect(databaseFacts({ database: { source: 'migrations', readFrom: 'files', replay: null, live: null } })).toEqual([
       { label: 'Schema', text: 'read from migrations, without replaying them' },
     ])
+    expect(databaseFacts({ database: { source: null, readFrom: 'live', replay: null, live: null } })).toEqual([
+      { label: 'Schema', text: 'that of the running database: the repository defines none' },
+    ])
     expect(databaseFacts({ database: { source: null, readFrom: null, replay: null, live: null } })).toEqual([])
     expect(databaseFacts({})).toEqual([])
   })

@@ -25,7 +25,8 @@ const SOURCES: Record<NonNullable<DatabaseReport['source']>, string> = {
   drizzle: 'Drizzle tables',
 }
 
-function schemaFact({ source, replay }: DatabaseReport): string | undefined {
+function schemaFact({ source, readFrom, replay }: DatabaseReport): string | undefined {
+  if (readFrom === 'live') return 'that of the running database: the repository defines none'
   if (!source) return undefined
   if (!replay) return `read from ${SOURCES[source]}, without replaying them`
   const applied =

@@ -43,7 +43,8 @@ function instruments({ evidence, shadow, facts }: GapInput): Gap[] {
   if (evidence.code.status !== 'ran') gaps.push({ what: SOURCE_CODE, why: whyNot(evidence.code) })
   if (evidence.schema.status !== 'ran') gaps.push({ what: 'database schema', why: whyNot(evidence.schema) })
   else if (shadow.status !== 'ran') {
-    gaps.push({ what: 'replay of the migrations', why: `${whyNot(shadow)}; the schema was read from the files` })
+    const from = evidence.schema.value.readFrom === 'live' ? 'the running database' : 'the files'
+    gaps.push({ what: 'replay of the migrations', why: `${whyNot(shadow)}; the schema was read from ${from}` })
   }
   gaps.push(...database(evidence.database), ...plans(evidence.plans))
   if (facts && !facts.supabase) {

@@ -152,6 +152,18 @@ describe('the running database', () => {
     })
   })
 
+  it('is the schema where the repository defines none', async () => {
+    rmSync(join(shop.root, 'supabase'), { recursive: true })
+    const { database: report, findings, summary } = await assess('--no-cache', '--db', database.reader)
+    expect(report).toMatchObject({ source: null, readFrom: 'live', replay: null, live: { drift: null } })
+    expect(summary?.tables).toBe(1)
+    expect(findings.filter(({ location }) => location.file === '')).toEqual([])
+    expect(findings.find(({ playbook }) => playbook === 'database/rls-disabled')?.location).toEqual({
+      file: 'package.json',
+      line: 1,
+    })
+  })
+
   it('leaves no part of its URL in any report', async () => {
     const out = join(shop.root, 'reports')
     const result = await agent(['assess', shop.root, '--out', out], {

@@ -5,6 +5,7 @@ import { AbortedError } from '../../../tools/errors.ts'
 import type { Gathered } from '../../../tools/gathered.ts'
 import type { SchemaModel } from '../../../tools/schema/model.ts'
 import type { Shadow } from '../../../tools/schema/shadow/index.ts'
+import { compareText } from '../../text.ts'
 import { gathered } from '../gathered.ts'
 
 export interface DatabaseOptions {
@@ -20,7 +21,7 @@ export interface DatabaseOptions {
 }
 
 export interface GatheredDatabase {
-  /** Read from the shadow's catalogs (`readFrom: 'shadow'`) when it ran, else folded from the files. Skipped without any. */
+  /** Read from the shadow's catalogs (`readFrom: 'shadow'`) when it ran, else folded from the files, else the running one. */
   schema: Gathered<SchemaModel>
   /** The private PostgreSQL with the migrations in it. Whoever gathered stops it. */
   shadow: Gathered<Shadow>
@@ -35,10 +36,28 @@ export async function gatherDatabase(options: DatabaseOptions, signal: AbortSign
     askDatabase(options.live, signal),
   ])
   if (defined.status === 'rejected') throw defined.reason
-  if (database.status === 'fulfilled') return { ...defined.value, database: database.value }
+  if (database.status === 'fulfilled') {
+    const { schema, shadow } = defined.value
+    return { schema: await orLive(schema, database.value, options.files), shadow, database: database.value }
+  }
   const { shadow } = defined.value
   if (shadow.status === 'ran') await shadow.value.stop()
   throw database.reason
+}
+
+/** Where the repository defines no database, the running one is the schema. */
+async function orLive(
+  schema: Gathered<SchemaModel>,
+  database: Gathered<LiveDatabase>,
+  files: string[],
+): Promise<Gathered<SchemaModel>> {
+  const running = database.status === 'ran' ? database.value.schema : undefined
+  if (schema.status !== 'skipped' || running?.status !== 'ran') return schema
+  const { placedAt } = await import('../../../tools/schema/shadow/catalog/locate.ts')
+  // No file defines its objects; the manifest stands for the app.
+  const manifests = files.filter(file => /(^|\/)package\.json$/.test(file))
+  const file = manifests.sort((a, b) => a.split('/').length - b.split('/').length || compareText(a, b))[0]
+  return { ...running, value: placedAt(running.value, { file: file ?? 'package.json', line: 1 }) }
 }
 
 async function askDatabase(live: LiveOptions | undefined, signal: AbortSignal): Promise<Gathered<LiveDatabase>> {

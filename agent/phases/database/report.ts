@@ -14,10 +14,11 @@ import { compareText, oneLine } from '../../text.ts'
 export function databaseReport({ schema, database }: Evidence, shadow: Gathered<Shadow>): DatabaseReport {
   const model = schema.status === 'ran' ? schema.value : undefined
   return {
-    source: model?.source ?? null,
+    source: model && model.readFrom !== 'live' ? model.source : null,
     readFrom: model?.readFrom ?? null,
     replay: shadow.status === 'ran' ? replaySection(shadow.value) : null,
-    live: database.status === 'ran' ? liveSection(database.value, model) : null,
+    live:
+      database.status === 'ran' ? liveSection(database.value, model?.readFrom === 'live' ? undefined : model) : null,
     advice: database.status === 'failed' ? adviceOf(database.error) : null,
   }
 }

@@ -80,3 +80,26 @@ function locateTable(table: SchemaTable, files: SchemaTable | undefined): Schema
     seededRows: files.seededRows,
   }
 }
+
+/** A model read from catalogs alone, with one place for everything in it. */
+export function placedAt(model: SchemaModel, location: SourceLocation): SchemaModel {
+  const put = <T extends { location: SourceLocation }>(items: T[] | undefined): T[] =>
+    (items ?? []).map(item => ({ ...item, location }))
+  return {
+    ...model,
+    tables: model.tables.map(table => ({
+      ...table,
+      location,
+      columns: put(table.columns),
+      foreignKeys: put(table.foreignKeys),
+      indexes: put(table.indexes),
+      policies: put(table.policies),
+      ...(table.checks && { checks: put(table.checks) }),
+    })),
+    functions: put(model.functions),
+    enums: put(model.enums),
+    triggers: put(model.triggers),
+    extensions: put(model.extensions),
+    buckets: put(model.buckets),
+  }
+}
