@@ -309,7 +309,8 @@ function compareAnswers(was: Unit, is: Unit): GateReason[] {
     unit.effects.filter(
       ({ effect, cache }) =>
         effect.k === 'access' &&
-        cache !== undefined &&
+        (cache?.kind === 'unstable_cache' || cache?.kind === 'use-cache') &&
+        !cache.keyed &&
         (effect.draft.role === 'user' ||
           effect.draft.role === 'service' ||
           effect.draft.filters.some(filter => filter.meta?.auth)),

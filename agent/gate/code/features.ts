@@ -1,5 +1,6 @@
 import type { ts as Typescript } from 'ts-morph'
 import { moduleState } from './module-state.ts'
+import { queryText } from './query-text.ts'
 import { functionName } from './schemas.ts'
 
 /**
@@ -206,7 +207,7 @@ function readCall(ts: TS, node: Typescript.CallExpression | Typescript.NewExpres
       name,
     )
   )
-    add('guard-call', node, name)
+    readGuardCall(ts, node, name, add)
   if (
     /^(withAuth|withUser|withAdmin|withRole|withRateLimit|withValidation|authenticated|protectedProcedure|adminProcedure|authedProcedure|authActionClient|adminAction\w*|protectedAction\w*)$/.test(
       name,
@@ -256,52 +257,13 @@ function isAnswered(ts: TS, node: Node): boolean {
   return false
 }
 
-const FILTERS =
-  /^(eq|neq|gt|gte|lt|lte|like|ilike|is|in|contains|containedBy|overlaps|textSearch|filter|not|or|match|where)$/
-const WRITE = /^(insert|update|upsert|delete)$/
-
-/** "table|operation|columns": the chain that a `.from(…)` begins, and what is added to the variable that holds it. */
-function queryText(ts: TS, from: Node, table: Typescript.Expression): string {
-  const columns = new Set<string>()
-  let operation = 'select'
-  const take = (call: Typescript.CallExpression, name: string): void => {
-    if (WRITE.test(name)) operation = name
-    if (!FILTERS.test(name)) return
-    const [first] = call.arguments
-    if (!first) return
-    if (name === 'match' && ts.isObjectLiteralExpression(first))
-      for (const one of first.properties) columns.add(one.name?.getText() ?? '')
-    else if (name === 'or')
-      for (const [, column] of first.getText().matchAll(/(\w+)\.(?:eq|is|in|neq|gt|lt|gte|lte|ilike|like)\./g))
-        columns.add(column!)
-    else columns.add(ts.isStringLiteralLike(first) ? first.text.replace(/.*\./, '') : '?')
-  }
-  let top: Node = from
-  while (ts.isPropertyAccessExpression(top.parent) && ts.isCallExpression(top.parent.parent)) {
-    take(top.parent.parent, top.parent.name.text)
-    top = top.parent.parent
-  }
-  while (ts.isAwaitExpression(top.parent) || ts.isParenthesizedExpression(top.parent) || ts.isAsExpression(top.parent))
-    top = top.parent
-  const holder = top.parent
-  if (ts.isVariableDeclaration(holder) && ts.isIdentifier(holder.name)) {
-    const name = holder.name.text
-    const visit = (node: Node): void => {
-      if (ts.isCallExpression(node) && ts.isPropertyAccessExpression(node.expression) && rootOf(ts, node) === name)
-        take(node, node.expression.name.text)
-      ts.forEachChild(node, visit)
-    }
-    let scope: Node = holder
-    while (scope.parent && !ts.isBlock(scope) && !ts.isSourceFile(scope)) scope = scope.parent
-    visit(scope)
-  }
-  return `${table.getText().replace(/['"`]/g, '')}|${operation}|${[...columns].sort().join(',')}`
-}
-
-function rootOf(ts: TS, node: Node): string | undefined {
-  let at: Node = node
-  while (ts.isCallExpression(at) || ts.isPropertyAccessExpression(at)) at = at.expression
-  return ts.isIdentifier(at) ? at.text : undefined
+/** A call that guards; one whose failure is caught on the spot guards nothing. */
+function readGuardCall(ts: TS, node: Node, name: string, add: Add): void {
+  if (ts.isVoidExpression(node.parent)) return
+  if (ts.isPropertyAccessExpression(node.parent) && /^(catch|then|finally)$/.test(node.parent.name.text)) return
+  add('guard-call', node, name)
+  if (ts.isAwaitExpression(node.parent)) add('guard-await', node, name)
+  if (/admin|role|owner|staff|moderator|permission/i.test(name)) add('guard-strong', node, name)
 }
 
 function readMember(ts: TS, node: Typescript.PropertyAccessExpression, add: Add): void {
@@ -350,6 +312,7 @@ function readProperty(ts: TS, node: Typescript.PropertyAssignment, add: Add): vo
   const name = ts.isIdentifier(node.name) || ts.isStringLiteral(node.name) ? node.name.text : node.name.getText()
   const value = node.initializer.getText().replace(/\s+/g, ' ')
   if (/^(httpOnly|secure|sameSite)$/i.test(name)) add('cookie-flag', node, `${name}: ${value}`)
+  if (name === 'maxAge' && /\b(httpOnly|secure|sameSite)\b/.test(node.parent.getText())) add('cookie-age', node, value)
   if (name === 'rejectUnauthorized' && value === 'false') add('tls', node, 'rejectUnauthorized: false')
   if (name === '__html') add('html', node, '__html')
   if (HEADERS.test(name)) add('header', node, `${name.toLowerCase()}: ${value.slice(0, 300)}`)
@@ -447,7 +410,8 @@ export function guardKinds(condition: string, block: string): string[] {
   const inside = block.replace(/\/\*[\s\S]*?\*\/|(?<!:)\/\/[^\n]*/g, '')
   const out: string[] = []
   const about = `${condition}\n${inside}`
-  if (/signature|hmac|timingSafe/i.test(condition)) return ['secret']
+  if (/signature|hmac|timingSafe|SECRET|process\.env\.\w*(TOKEN|KEY)/.test(condition) || /signature/i.test(condition))
+    return ['secret']
   if (/role|admin|permission|canAccess|isOwner|\ballowed\b|(?<!un)authorized|forbidden|\b403\b/i.test(about))
     out.push('role')
   else if (

@@ -9,6 +9,7 @@ import { compareModels } from './compare.ts'
 import { completions } from './fragment.ts'
 import { weakenedGuards } from './guards.ts'
 import { lossReasons } from './losses.ts'
+import { nextConfigReasons } from './next-config.ts'
 import { schemaReasons } from './schemas.ts'
 import { codeReasons, readCode } from './text-rules.ts'
 
@@ -34,7 +35,12 @@ export async function judgeCode(
   const files = changed.map(path => ({ path, before: before.get(path), after: after.get(path) }))
   const reads = await readCode(files)
   const models = await modelsOf(before, after)
-  const rejected = [...(await schemaReasons(files)), ...(await weakenedGuards(files)), ...codeReasons(reads)]
+  const rejected = [
+    ...(await schemaReasons(files)),
+    ...(await weakenedGuards(files)),
+    ...(await nextConfigReasons(files)),
+    ...codeReasons(reads),
+  ]
   if ('error' in models) {
     rejected.push(...(await lossReasons(reads, after, undefined)))
     if (rejected.length > 0) return { rejected, undecided: [] }

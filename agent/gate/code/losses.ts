@@ -28,6 +28,18 @@ const LOSSES: Record<string, Loss> = {
     alike: ['guard-call', 'guard-auth', 'guard-role'],
     fact: is('auth'),
   },
+  'guard-await': {
+    rule: 'auth-check-lost',
+    what: 'a guard that is waited for',
+    alike: ['guard-await', 'guard-auth', 'guard-role'],
+    fact: is('auth'),
+  },
+  'guard-strong': {
+    rule: 'role-check-lost',
+    what: 'a call that asks for a role',
+    alike: ['guard-strong', 'guard-role'],
+    fact: is('role'),
+  },
   session: {
     rule: 'auth-check-lost',
     what: 'a question who is signed in',

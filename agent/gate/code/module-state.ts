@@ -97,6 +97,9 @@ function writeOf(ts: TS, node: Node): Write | undefined {
 
 /** Clients and pools are made once on purpose. */
 function isClient(value: string): boolean {
+  // With cookies it is somebody's.
+  if (/cookies|createServerClient|createRouteHandlerClient|createServerComponentClient|headers\b/.test(value))
+    return false
   return /^(null|undefined|false|true|0)$|^(await\s+)?(new \w*(Client|Pool|Redis|Ratelimit|Stripe|Resend|OpenAI|PrismaClient)\b|create\w*(Client|Pool)\(|Redis\.|drizzle\(|postgres\()/.test(
     value,
   )

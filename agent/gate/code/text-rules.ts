@@ -114,10 +114,22 @@ function cookieReasons(then: Placed[], now: Placed[]): GateReason[] {
     const [from, to] = [strong(then), strong(now)]
     if (to.length < from.length) out.push(at(from[0]!, 'cookie-weakened', `${from[0]!.text} → gone`))
   }
+  const ages = (all: Placed[]) => all.filter(one => one.kind === 'cookie-age')
+  for (const [index, one] of ages(now).entries()) {
+    const was = ages(then)[index]
+    if (was && product(one.text) > product(was.text))
+      out.push(at(one, 'cookie-weakened', `maxAge ${was.text} → ${one.text}`))
+  }
   const lax = (all: Placed[]) => flags(all, text => /sameSite: ['"`]?strict/i.test(text)).length
   if (lax(now) < lax(then))
     out.push(at(flags(then, text => /sameSite/i.test(text))[0]!, 'cookie-weakened', 'sameSite strict → weaker'))
   return out
+}
+
+/** Value of a product of numbers, 0 for anything else. */
+function product(text: string): number {
+  const factors = text.split('*').map(factor => Number(factor.trim().replaceAll('_', '')))
+  return factors.every(Number.isFinite) ? factors.reduce((a, b) => a * b, 1) : 0
 }
 
 function at(feature: Placed, rule: string, evidence: string): GateReason {
