@@ -72,22 +72,14 @@ export function indentAt(text: string, position: number): string {
   return /^[ \t]*/.exec(text.slice(start))?.[0] ?? ''
 }
 
-/** Removes a statement with the rest of its last line. */
+/** Removes a statement with the rest of its last line, and the blank line after it where there is one before it as well. */
 export function removeStatement({ text, source }: Script, statement: ts.Statement): Edit {
   const start = statement.getStart(source)
-  const lineEnd = /^[ \t]*(?:\r?\n)?/.exec(text.slice(statement.end))?.[0].length ?? 0
-  return { start, end: statement.end + lineEnd, text: '' }
-}
-
-/** The innermost node of a kind that starts on the line. */
-export function nodesOnLine<T extends ts.Node>(script: Script, line: number, test: (node: ts.Node) => node is T): T[] {
-  const found: T[] = []
-  const visit = (node: ts.Node): void => {
-    if (test(node) && lineOf(script, node) === line) found.push(node)
-    ts.forEachChild(node, visit)
-  }
-  visit(script.source)
-  return found
+  const line = /^[ \t]*(?:\r?\n)?/.exec(text.slice(statement.end))?.[0].length ?? 0
+  const blank = /\n[ \t]*\r?\n$/.test(text.slice(0, start))
+    ? (/^[ \t]*\r?\n/.exec(text.slice(statement.end + line))?.[0].length ?? 0)
+    : 0
+  return { start, end: statement.end + line + blank, text: '' }
 }
 
 /**
