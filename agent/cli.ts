@@ -9,6 +9,8 @@ import { addGateCommand } from './commands/gate.ts'
 import { addMcpCommand } from './commands/mcp.ts'
 import { addPlanCommand } from './commands/plan.ts'
 import { addPublishCommand } from './commands/publish.ts'
+import { addResumeCommand } from './commands/resume.ts'
+import { addRunCommand } from './commands/run.ts'
 import { addStatsCommand } from './commands/stats.ts'
 import { EXIT } from './exit.ts'
 import { interruptible } from './interrupt.ts'
@@ -39,6 +41,8 @@ function program(): Command {
   addDocumentCommand(root, interruption.signal)
   addExplainCommand(root)
   addPublishCommand(root, interruption.signal)
+  addRunCommand(root, interruption.signal)
+  addResumeCommand(root, interruption.signal)
   addAuditCommand(root, interruption.signal)
   addMcpCommand(root, interruption.signal)
   addGateCommand(root, interruption.signal)

@@ -23,6 +23,8 @@ export interface BuildRequest {
   config: LoadedConfig
   /** Key of a finding or of a change: only this one. */
   item?: string
+  /** Changes that somebody else wrote: these, and none of the fixes' own. Gate and proofs are the same. */
+  proposed?: PlannedChange[]
   cache: boolean
   /** Replay the migrations into a private PostgreSQL. */
   shadow: boolean
@@ -91,7 +93,13 @@ async function buildIn(request: BuildRequest, place: Place): Promise<BuildResult
     now: repository.headTime,
   }
   const fixes = { now: repository.headTime, earlier: earlierVersions(readRecords(root)) }
-  const { assessment, changes = [] } = await planInThread({ ...assessing, changes: fixes }, progress, signal)
+  const planned = await planInThread(
+    { ...assessing, ...(request.proposed ? {} : { changes: fixes }) },
+    progress,
+    signal,
+  )
+  const { assessment } = planned
+  const changes = request.proposed ?? planned.changes ?? []
   const wanted = request.item === undefined ? changes : [pick(changes, request.item, assessment.findings)]
   const records: ChangeRecord[] = []
   const checker = openChecker({
@@ -112,7 +120,7 @@ async function buildIn(request: BuildRequest, place: Place): Promise<BuildResult
   } finally {
     await progress.step('Stopping the databases', () => checker.close())
   }
-  if (request.item === undefined) removeOtherRecords(folder, new Set(records.map(recordKey)))
+  if (request.item === undefined && !request.proposed) removeOtherRecords(folder, new Set(records.map(recordKey)))
   return {
     base: repository.head,
     branch: repository.branch,
