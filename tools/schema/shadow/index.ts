@@ -307,11 +307,14 @@ export async function connectAs(
   setting?: string,
 ): Promise<Client> {
   const { default: pg } = await import('pg')
+  // Settings of a database are not copied with it: in a copy nothing of `extensions` would be found.
+  const isCopy = database !== undefined && database !== SHADOW_DATABASE
+  const settings = [...(isCopy ? ['search_path="$user",public,extensions'] : []), ...(setting ? [setting] : [])]
   const client = new pg.Client({
     ...connection,
     user: superuser ? SUPERUSER : OWNER,
     database: database ?? SHADOW_DATABASE,
-    ...(setting && { options: `-c ${setting}` }),
+    ...(settings.length > 0 && { options: settings.map(text => `-c ${text}`).join(' ') }),
   })
   // Without a listener an ended connection (the watchdog's doing) would end the process.
   client.on('error', () => {})
