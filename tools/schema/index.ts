@@ -23,21 +23,27 @@ export async function readSchema({ root, files, signal }: ReadSchemaOptions): Pr
   const sources = await discover(root, files ?? listSchemaFiles(root))
   const read: { source: SchemaModel['source']; catalog: Catalog }[] = []
   const used: SqlSource[] = []
+  const unread: Catalog['problems'] = []
   for (const source of sources.sql) {
     signal?.throwIfAborted()
     const catalog = await foldSource(root, source, signal)
-    if (isEmpty(catalog)) continue
+    if (isEmpty(catalog)) {
+      unread.push(...catalog.problems)
+      continue
+    }
     read.push({ source: source.kind, catalog })
     used.push(source)
     // Loose SQL files overlap each other; the best of them that defines anything is the schema.
     if (source.kind === 'schema-files' && source.tool === 'other') break
   }
   for (const { source, catalog } of await readTypedSources(root, sources, signal)) {
-    if (!isEmpty(catalog)) read.push({ source, catalog })
+    if (isEmpty(catalog)) unread.push(...catalog.problems)
+    else read.push({ source, catalog })
   }
   const [best] = read
   if (!best) return undefined
   const merged = read.slice(1).reduce((into, { catalog }) => mergeCatalog(into, catalog), best.catalog)
+  merged.problems.push(...unread)
   platformTables(merged)
   const model = modelOf(merged, best.source)
   model.migrations = used.filter(({ kind }) => kind === 'migrations').flatMap(source => source.files)

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { Catalog } from '../fold/catalog.ts'
+import { type Catalog, emptyCatalog } from '../fold/catalog.ts'
 import type { SchemaModel } from '../model.ts'
 import { readSource, type SourceText } from '../sql/text.ts'
 import type { DiscoveredSources } from './discover.ts'
@@ -34,15 +34,33 @@ export async function readTypedSources(
   const prisma = await read(found.prisma, text => /\bmodel\s+\w+\s*\{/.test(text) || /\bdatasource\s+\w+/.test(text))
   const drizzle = await read(found.drizzle, looksDrizzle)
   const result: TypedSource[] = []
-  if (generated.length + drizzle.length > 0) {
-    const { ts } = await import('ts-morph')
-    for (const source of generated) {
-      result.push({ source: 'generated-types', catalog: readGeneratedTypes(ts, source) })
-    }
-    if (prisma.length > 0) result.push({ source: 'prisma', catalog: readPrisma(prisma) })
-    if (drizzle.length > 0) result.push({ source: 'drizzle', catalog: readDrizzle(ts, drizzle) })
-    return result
-  }
-  if (prisma.length > 0) result.push({ source: 'prisma', catalog: readPrisma(prisma) })
+  const ts = generated.length + drizzle.length > 0 ? (await import('ts-morph')).ts : undefined
+  for (const source of ts ? generated : [])
+    result.push({ source: 'generated-types', catalog: readable([source], ([only]) => readGeneratedTypes(ts!, only!)) })
+  if (prisma.length > 0) result.push({ source: 'prisma', catalog: readable(prisma, readPrisma) })
+  if (ts && drizzle.length > 0)
+    result.push({ source: 'drizzle', catalog: readable(drizzle, sources => readDrizzle(ts, sources)) })
   return result
+}
+
+/**
+ * Reads files together, for they refer to each other. When that throws (a file that is nested beyond the stack is no schema that a
+ * person wrote), it is done again without those that throw by themselves, and these become problems.
+ */
+function readable(sources: SourceText[], read: (sources: SourceText[]) => Catalog): Catalog {
+  const whole = attempt(() => read(sources))
+  if (whole) return whole
+  const sound = sources.filter(source => attempt(() => read([source])) !== undefined)
+  const catalog = attempt(() => read(sound)) ?? emptyCatalog()
+  for (const { file } of sources.filter(source => !sound.includes(source)))
+    catalog.problems.push({ location: { file, line: 1 }, message: 'skipped: nested too deeply to read' })
+  return catalog
+}
+
+function attempt<T>(run: () => T): T | undefined {
+  try {
+    return run()
+  } catch {
+    return undefined
+  }
 }
