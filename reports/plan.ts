@@ -114,6 +114,12 @@ function capital(text: string): string {
 }
 
 function gaps({ notInvestigated }: Plan): string {
-  const lines = notInvestigated.map(({ what, why }) => `- ${prose(what)}: ${prose(why)}`)
-  return ['## Not investigated', 'Nothing above says that these are fine.', lines.join('\n')].join('\n\n')
+  return ['## Not investigated', 'Nothing above says that these are fine.', gapList(notInvestigated)].join('\n\n')
+}
+
+/** What was not looked at, one line a reason. */
+export function gapList(gaps: readonly { what: string; why: string }[]): string {
+  const byReason = new Map<string, string[]>()
+  for (const { what, why } of gaps) byReason.set(why, [...(byReason.get(why) ?? []), what])
+  return [...byReason].map(([why, names]) => `- ${names.map(name => prose(name)).join(', ')}: ${prose(why)}`).join('\n')
 }

@@ -1,4 +1,5 @@
 import { code, prose } from './markdown/escape.ts'
+import { gapList } from './plan.ts'
 import { count } from './text.ts'
 
 /** What to do when the app slows down, by what is seen first; what `agent document` writes. */
@@ -43,7 +44,7 @@ export function renderRunbook(runbook: Runbook): string {
     runbook.rollbacks.length > 0
       ? runbook.rollbacks.map(({ playbook, text }) => `- \`${playbook}\`: ${text}`).join('\n')
       : 'No change of this tool is planned.',
-    `## Not known\n\n${runbook.notInvestigated.map(({ what, why }) => `- ${prose(what)}: ${prose(why)}`).join('\n')}`,
+    `## Not known\n\n${gapList(runbook.notInvestigated)}`,
   ].join('\n\n')
 }
 
