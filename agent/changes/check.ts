@@ -113,8 +113,8 @@ function writeInto(root: string, { files }: Change): () => void {
 }
 
 /**
- * Whether the findings of the change are gone, and no other has come. Findings of edited text get new keys: what counts is how many
- * there are of each playbook about each object in each file.
+ * Whether the findings of the change are gone, and no other has come. Findings of edited text get new keys, and what a migration
+ * defines anew lies in another file: what counts is how many there are of each playbook about each object.
  */
 export function compareFindings(
   { findings: settled }: Pick<Change, 'findings'>,
@@ -122,8 +122,7 @@ export function compareFindings(
   after: readonly AssessmentFinding[],
 ): ProofCheck[] {
   const left = settled.filter(key => after.some(finding => finding.key === key))
-  const about = ({ key, location }: AssessmentFinding): string =>
-    `${key.slice(0, key.lastIndexOf(':'))} in ${location.file}`
+  const about = ({ key }: AssessmentFinding): string => key.slice(0, key.lastIndexOf(':'))
   const counts = new Map<string, number>()
   for (const finding of before) counts.set(about(finding), (counts.get(about(finding)) ?? 0) + 1)
   const fresh = after.filter(finding => {

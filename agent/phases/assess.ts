@@ -59,13 +59,9 @@ export const SCHEMA_URL = 'https://unpkg.com/scalability-agent/schemas/assessmen
  * The whole analysis of a checkout: gather, judge, settle what is suppressed or known, put together. Reads the folder, writes
  * nothing but the cache, and runs nothing of the audited repository. The same input gives the same bytes, times aside.
  *
+ * @returns the assessment, and what it was judged from: fixes read it
  * @throws UserError when there is nothing to assess or a request cannot be met; AbortedError after a Ctrl-C
  */
-export async function assess(request: AssessRequest): Promise<Assessment> {
-  return (await assessWithEvidence(request)).assessment
-}
-
-/** The same, with what it was judged from: fixes read it. */
 export async function assessWithEvidence(
   request: AssessRequest,
 ): Promise<{ assessment: Assessment; evidence: Evidence }> {

@@ -38,7 +38,7 @@ const ALWAYS: Gap[] = [
   },
 ]
 
-function instruments({ evidence, shadow, facts }: GapInput): Gap[] {
+function instruments({ evidence, shadow, facts, judgement }: GapInput): Gap[] {
   const gaps: Gap[] = []
   if (evidence.code.status !== 'ran') gaps.push({ what: SOURCE_CODE, why: whyNot(evidence.code) })
   if (evidence.schema.status !== 'ran') gaps.push({ what: 'database schema', why: whyNot(evidence.schema) })
@@ -46,7 +46,8 @@ function instruments({ evidence, shadow, facts }: GapInput): Gap[] {
     const from = evidence.schema.value.readFrom === 'live' ? 'the running database' : 'the files'
     gaps.push({ what: 'replay of the migrations', why: `${whyNot(shadow)}; the schema was read from ${from}` })
   }
-  gaps.push(...database(evidence.database), ...plans(evidence.plans))
+  const waiting = judgement.statuses.filter(({ reason }) => reason?.startsWith('needs the running database')).length
+  gaps.push(...database(evidence.database, waiting), ...plans(evidence.plans))
   if (facts && !facts.supabase) {
     gaps.push({
       what: 'Supabase',
@@ -64,8 +65,12 @@ function plans(gathered: Evidence['plans']): Gap[] {
   return empty.map(({ schema, name, unseedable }) => ({ what: `${what}: ${schema}.${name}`, why: unseedable ?? '' }))
 }
 
-function database(live: Evidence['database']): Gap[] {
-  if (live.status !== 'ran') return [{ what: LIVE_DATABASE, why: whyNot(live) }]
+/** @param waiting playbooks that only a running database could answer: one line for all of them */
+function database(live: Evidence['database'], waiting: number): Gap[] {
+  if (live.status !== 'ran') {
+    const needed = waiting > 0 ? ` (${waiting} ${waiting === 1 ? 'playbook needs' : 'playbooks need'} it)` : ''
+    return [{ what: LIVE_DATABASE, why: `${whyNot(live)}${needed}` }]
+  }
   return Object.entries(live.value).flatMap(([section, part]: [string, LiveDatabase[keyof LiveDatabase]]) =>
     'status' in part && part.status !== 'ran' ? [{ what: `${LIVE_DATABASE}: ${section}`, why: whyNot(part) }] : [],
   )
@@ -73,7 +78,7 @@ function database(live: Evidence['database']): Gap[] {
 
 function failedPlaybooks({ judgement }: GapInput): Gap[] {
   return judgement.statuses
-    .filter(({ status }) => status !== 'ran')
+    .filter(({ status, reason }) => status !== 'ran' && !reason?.startsWith('needs the running database'))
     .map(({ ref, status, reason }) => ({
       what: ref,
       why: oneLine(`${status === 'failed' ? 'its check failed: ' : ''}${reason ?? 'skipped'}`),

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { lstatSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { throwIfAborted } from '../errors.ts'
@@ -108,11 +107,4 @@ async function stagedOrNew({ git, head }: Repository): Promise<string[]> {
   const staged = await tryLine(git, 'diff-index', '--cached', '--name-only', '-z', '--ignore-submodules=all', head)
   const created = await tryLine(git, 'ls-files', '--others', '--exclude-standard', '-z', '--full-name')
   return `${staged ?? ''}\0${created ?? ''}`.split('\0').filter(Boolean)
-}
-
-/** 12 hex digits over paths and contents; null is a deletion. */
-export function filesFingerprint(files: Readonly<Record<string, string | null>>): string {
-  const hash = createHash('sha256')
-  for (const path of Object.keys(files).sort()) hash.update(`${path}\0${files[path] ?? '\0deleted'}\0`)
-  return hash.digest('hex').slice(0, 12)
 }
