@@ -157,8 +157,13 @@ export function gaps(assessment: Assessment): Gap[] {
       ? [{ what: AREA_NAMES[area], why: looked.reasons.join('; ') }]
       : []
   })
+  // "needs the running database: no --db": why there is none is said once, and not for each playbook that would ask it.
+  const toldByInstrument = (reason: string): boolean => {
+    const why = reason.slice(reason.indexOf(': ') + 2)
+    return reason.startsWith('needs the ') && assessment.notInvestigated.some(gap => gap.why.startsWith(why))
+  }
   const playbooks = (assessment.playbooks ?? [])
-    .filter(playbook => playbook.status !== 'ran')
+    .filter(({ status, reason = '' }) => status === 'failed' || (status === 'skipped' && !toldByInstrument(reason)))
     .map(({ ref, status, reason }) => ({
       what: ref,
       why: status === 'failed' ? `failed: ${reason ?? 'no message'}` : (reason ?? 'skipped'),
