@@ -106,7 +106,9 @@ async function newFindings(before: AppModel, after: AppModel): Promise<GateReaso
   const run = (value: AppModel) =>
     judge(playbooks, { code: { status: 'ran', value, ms: 0 }, schema, database: schema }).findings
   const counts = new Map<string, number>()
-  const keyOf = (finding: { playbook: string; title: string }) => `${finding.playbook} ${finding.title}`
+  // What was unsafe before and still is, in other words, is not new: the title names the variables, its first word the entry point.
+  const keyOf = (finding: { playbook: string; title: string; location: { file: string } }) =>
+    `${finding.playbook} ${finding.location.file} ${finding.title.split(' ')[0]}`
   for (const finding of run(before)) counts.set(keyOf(finding), (counts.get(keyOf(finding)) ?? 0) + 1)
   return run(after).flatMap(finding => {
     const left = counts.get(keyOf(finding)) ?? 0
