@@ -35,6 +35,15 @@ function mayBeIndexed(table: SchemaTable, column: string): boolean {
   )
 }
 
+/** An index has the column after others that the query fixes as well: `unique (provider, order_id)` serves both. */
+function followsFixed(table: SchemaTable, column: string, equal: readonly SchemaColumn[]): boolean {
+  const usable = table.indexes.filter(i => isUsable(i) && coversEquality(i, column)).map(i => i.columns)
+  return [table.primaryKey, ...table.uniqueKeys, ...usable].some(columns => {
+    const before = columns.slice(0, Math.max(0, columns.indexOf(column)))
+    return before.length > 0 && before.every(name => equal.some(c => c.name === name))
+  })
+}
+
 const FEW_VALUES =
   /^(is|has|can|was|should|needs)_|(^|_)(status|state|type|kind|role|category|visibility|level|tier|plan|priority|severity|stage|phase|mode|locale|lang|language|currency|country|gender|active|enabled|archived|deleted|published|public|hidden|source|provider|platform|channel|environment|env|year|month|position|rating|version)$/i
 
@@ -142,7 +151,7 @@ function needsOf(input: DetectInput, table: SchemaTable, shape: AccessDraft, adm
     .filter(f => f.op === 'eq' || f.op === 'in' || f.op === 'match')
     .flatMap(f => column(f.column) ?? [])
   const selective = equal.filter(c => isSelective(input, table, c))
-  if (selective.some(c => mayBeIndexed(table, c.name))) return []
+  if (selective.some(c => mayBeIndexed(table, c.name) || followsFixed(table, c.name, equal))) return []
   // A filter that cannot be read may be the one that finds the rows.
   if (shape.filters.some(f => f.column === null && f.op !== 'or')) return []
   const best = selective.find(c => isKeyLike(table, c)) ?? selective[0]

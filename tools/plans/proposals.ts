@@ -87,7 +87,7 @@ export async function tryProposals(copy: Copy, { proposals }: Made, context: Try
     try {
       if (known) await timeProposal(copy, { proposal, indexes }, plan, context)
       else plan.queries = await planProposal(copy, { proposal, indexes }, context)
-      judge(plan)
+      judge(plan, unplanned(proposal, context))
     } catch (error) {
       plan.reason = error instanceof Error ? error.message : String(error)
     }
@@ -170,7 +170,16 @@ function gained({ before, after }: ProposalQuery): number {
   return before.cost - after.cost
 }
 
-function judge(plan: ProposalPlan): void {
+/** Why a query that the proposal is for has no plan: without it nothing is refuted. */
+function unplanned({ accesses }: Proposal, context: TryContext): string | undefined {
+  for (const id of accesses ?? []) {
+    const plans = context.accesses.filter(({ access }) => access === id)
+    if (!plans.some(({ plan }) => plan)) return plans[0]?.skipped ?? 'it was not planned'
+  }
+  return undefined
+}
+
+function judge(plan: ProposalPlan, why: string | undefined): void {
   const paying = plan.queries.filter(pays)
   const best = paying[0] ?? plan.queries[0]
   const ran = plan.queries.some(({ after }) => after.ms !== undefined)
@@ -178,6 +187,10 @@ function judge(plan: ProposalPlan): void {
     plan.reason = best
       ? 'the planner does not price what a policy calls once a row: only running the queries tells'
       : 'no query that was planned evaluates it'
+    return
+  }
+  if (paying.length === 0 && why !== undefined) {
+    plan.reason = `a query that it is for has no plan: ${why}`
     return
   }
   plan.verdict = paying.length > 0 ? 'pays' : 'does-not-pay'
