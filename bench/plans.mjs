@@ -71,7 +71,9 @@ try {
   const large = named.length > 0 ? new Set(named) : undefined
   const target = {}
   for (const { schema, name, source } of planned.tables)
-    if (source !== 'seeded') target[`${schema}.${name}`] = large && !large.has(name) && !large.has(`${schema}.${name}`) ? Math.ceil(rows / 100) : rows
+    if (source !== 'seeded')
+      target[`${schema}.${name}`] =
+        large && !large.has(name) && !large.has(`${schema}.${name}`) ? Math.ceil(rows / 100) : rows
   target['auth.users'] = Math.ceil(rows / 10)
   for (const table of planned.tables)
     if (/a row for each account/.test(table.why)) target[`${table.schema}.${table.name}`] = Math.ceil(rows / 10)
