@@ -68,7 +68,10 @@ function plans(gathered: Evidence['plans']): Gap[] {
 /** @param waiting playbooks that only a running database could answer: one line for all of them */
 function database(live: Evidence['database'], waiting: number): Gap[] {
   if (live.status !== 'ran') {
-    const needed = live.status === 'skipped' && waiting > 0 ? ` (${waiting} ${waiting === 1 ? 'playbook needs' : 'playbooks need'} it)` : ''
+    const needed =
+      live.status === 'skipped' && waiting > 0
+        ? ` (${waiting} ${waiting === 1 ? 'playbook needs' : 'playbooks need'} it)`
+        : ''
     return [{ what: LIVE_DATABASE, why: `${whyNot(live)}${needed}` }]
   }
   return Object.entries(live.value).flatMap(([section, part]: [string, LiveDatabase[keyof LiveDatabase]]) =>
