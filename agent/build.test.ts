@@ -2,10 +2,8 @@ import { execFileSync } from 'node:child_process'
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { agent, buildCli, type Result, type Sandbox, sandbox } from './testing/cli.ts'
-
-beforeAll(buildCli)
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { agent, type Result, type Sandbox, sandbox } from './testing/cli.ts'
 
 const LIST = 'lib/posts.ts'
 const PAGE = 'app/page.tsx'

@@ -1,10 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { assessmentSchema } from '../reports/assessment.ts'
-import { agent, buildCli, type Sandbox, sandbox } from './testing/cli.ts'
-
-beforeAll(buildCli)
+import { agent, type Sandbox, sandbox } from './testing/cli.ts'
 
 let shop: Sandbox
 

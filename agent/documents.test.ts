@@ -1,10 +1,8 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { ts } from 'ts-morph'
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { agent, buildCli, type Sandbox, sandbox } from './testing/cli.ts'
-
-beforeAll(buildCli)
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { agent, type Sandbox, sandbox } from './testing/cli.ts'
 
 const PLAN = 'docs/SCALABILITY-10K-PLAN.md'
 const LOAD_TEST = 'docs/SCALABILITY-LOAD-TEST.md'

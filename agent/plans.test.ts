@@ -1,8 +1,6 @@
-import { afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import type { Assessment } from '../reports/assessment.ts'
-import { agent, buildCli, type Sandbox, sandbox } from './testing/cli.ts'
-
-beforeAll(buildCli)
+import { agent, type Sandbox, sandbox } from './testing/cli.ts'
 
 let app: Sandbox
 afterEach(() => app.remove())

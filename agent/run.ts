@@ -10,7 +10,7 @@ import { loadConfig } from './config.ts'
 import { EXIT } from './exit.ts'
 import { auditedFolder, makeFolder, makeIgnoredFolder, REPORT_FOLDER, writeFilesAtomically } from './folders.ts'
 import { liveOptions } from './live.ts'
-import { LIVE_DATABASE, SOURCE_CODE } from './phases/gaps.ts'
+import { LIVE_DATABASE, refuseUnread } from './phases/gaps.ts'
 import { assessInThread } from './phases/thread.ts'
 import { createProgress } from './progress.ts'
 
@@ -45,9 +45,7 @@ export async function runAssess(dir: string, options: AssessOptions, signal: Abo
   const assessment = await assessInThread(request, progress, signal)
   await output(root, assessment, options, formats)
   if (request.live) tellUnread(assessment)
-  // The reports say it as well, but a pipeline reads the exit code: without the code nothing was judged.
-  const unread = assessment.notInvestigated.find(({ what }) => what === SOURCE_CODE)
-  if (unread) throw new UserError(`the source code ${unread.why} (set SCALABILITY_DEBUG=1 to see where)`)
+  refuseUnread(assessment)
   const threshold = options.failOn ?? config.config.failOn ?? 'none'
   const count = exceeding(assessment, threshold)
   if (count === 0) return EXIT.fine

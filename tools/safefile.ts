@@ -38,6 +38,15 @@ export function readRegular(path: string, { maxBytes, head, follow = false }: Re
   }
 }
 
+/** The JSON in such a file; undefined when it cannot be read, or is none. */
+export function readJson(path: string, limits: ReadLimits): unknown {
+  try {
+    return JSON.parse(readRegular(path, limits).bytes?.toString('utf8') ?? '')
+  } catch {
+    return undefined
+  }
+}
+
 function readUpTo(descriptor: number, size: number): Buffer {
   const bytes = Buffer.allocUnsafe(size)
   let at = 0

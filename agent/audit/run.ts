@@ -1,16 +1,24 @@
-import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
+import { readdirSync, statSync } from 'node:fs'
 import { join, relative, resolve, sep } from 'node:path'
 import { SEVERITIES } from '../../playbooks/finding.ts'
 import { type AuditRecord, type AuditReport, auditRecordSchema, compareAudits, recordOf } from '../../reports/audit.ts'
 import { renderAuditHtml } from '../../reports/audithtml.ts'
 import { headline, renderAuditMarkdown } from '../../reports/auditmarkdown.ts'
 import { UserError } from '../../tools/errors.ts'
+import { readJson } from '../../tools/safefile.ts'
 import type { AuditCommandOptions } from '../commands/audit.ts'
 import { loadConfig } from '../config.ts'
 import { EXIT } from '../exit.ts'
-import { CACHE_FOLDER, makeFolder, makeIgnoredFolder, REPORT_FOLDER, writeFilesAtomically } from '../folders.ts'
+import {
+  auditedFolder,
+  CACHE_FOLDER,
+  makeFolder,
+  makeIgnoredFolder,
+  REPORT_FOLDER,
+  writeFilesAtomically,
+} from '../folders.ts'
 import { liveOptions } from '../live.ts'
-import { SOURCE_CODE } from '../phases/gaps.ts'
+import { refuseUnread } from '../phases/gaps.ts'
 import { assessInThread } from '../phases/thread.ts'
 import { createProgress } from '../progress.ts'
 import { compareText, oneLine } from '../text.ts'
@@ -33,8 +41,7 @@ export async function runAudit(dir: string, options: AuditCommandOptions, signal
   const live = liveOptions(root, options, process.env)
   const request = { root, config, cache: options.cache, shadow: options.shadow, live, now }
   const assessment = await assessInThread(request, progress, signal)
-  const unread = assessment.notInvestigated.find(({ what }) => what === SOURCE_CODE)
-  if (unread) throw new UserError(`the source code ${unread.why} (set SCALABILITY_DEBUG=1 to see where)`)
+  refuseUnread(assessment)
   const record = recordOf(assessment, new Date(now).toISOString())
   const report = compareAudits(assessment, record, earlier)
   const written = write(root, { options, history, record, report })
@@ -78,7 +85,7 @@ function readHistory(folder: string): AuditRecord[] {
     const path = join(folder, name)
     const shown = oneLine(relative(process.cwd(), path) || name, 200)
     if (statSync(path).size > MAX_BYTES) throw new UserError(`${shown}: is too large for an audit; remove it`)
-    const parsed = auditRecordSchema.safeParse(jsonOf(path))
+    const parsed = auditRecordSchema.safeParse(readJson(path, { maxBytes: MAX_BYTES }))
     if (!parsed.success)
       throw new UserError(`${shown}: is no audit of this program; remove it or name another --history`)
     return parsed.data
@@ -91,14 +98,6 @@ function namesIn(folder: string): string[] {
     return entries.filter(entry => entry.isFile() && /^\d{8}T\d{6}Z\.json$/.test(entry.name)).map(({ name }) => name)
   } catch {
     return []
-  }
-}
-
-function jsonOf(path: string): unknown {
-  try {
-    return JSON.parse(readFileSync(path, 'utf8'))
-  } catch {
-    return undefined
   }
 }
 
@@ -119,10 +118,4 @@ function exitCode({ added }: AuditReport, { failOnNew = 'none' }: AuditCommandOp
   if (count === 0) return EXIT.fine
   process.stderr.write(`agent: ${count} new ${count === 1 ? 'finding' : 'findings'} at or above ${failOnNew}\n`)
   return EXIT.thresholdExceeded
-}
-
-function auditedFolder(dir: string): string {
-  const stats = statSync(resolve(dir), { throwIfNoEntry: false })
-  if (!stats?.isDirectory()) throw new UserError(`${oneLine(dir, 200)}: there is no such folder`)
-  return realpathSync(resolve(dir))
 }

@@ -1,14 +1,13 @@
 import { k6Script, loadTestStart, renderLoadTest, valuesFile } from '../../reports/loadtest.ts'
 import { planStart, renderPlan } from '../../reports/plan.ts'
 import { renderRunbook, runbookStart } from '../../reports/runbook.ts'
-import { UserError } from '../../tools/errors.ts'
 import type { DocOptions } from '../commands/plan.ts'
 import { loadConfig } from '../config.ts'
 import { EXIT } from '../exit.ts'
 import { auditedFolder } from '../folders.ts'
 import { maskSecrets } from '../mask.ts'
 import { makeLoadTest, makeRunbook } from '../phases/document.ts'
-import { SOURCE_CODE } from '../phases/gaps.ts'
+import { refuseUnread } from '../phases/gaps.ts'
 import { makePlan } from '../phases/plan.ts'
 import { planInThread, type ThreadResult } from '../phases/thread.ts'
 import { createProgress } from '../progress.ts'
@@ -70,8 +69,7 @@ async function investigated(
   const now = Date.now()
   const request = { root, config, cache: options.cache, shadow: options.shadow, now, changes: { now } }
   const result = await planInThread(request, progress, signal)
-  const unread = result.assessment.notInvestigated.find(({ what }) => what === SOURCE_CODE)
-  if (unread) throw new UserError(`the source code ${unread.why} (set SCALABILITY_DEBUG=1 to see where)`)
+  refuseUnread(result.assessment)
   return { root, result }
 }
 

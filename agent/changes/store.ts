@@ -1,5 +1,6 @@
-import { existsSync, lstatSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, lstatSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { readJson } from '../../tools/safefile.ts'
 import { changeKey } from '../../tools/workspace/key.ts'
 import { CACHE_FOLDER, makeFolder, makeIgnoredFolder, writeFilesAtomically } from '../folders.ts'
 import { CHANGE_OUTCOMES, type ChangeRecord } from './record.ts'
@@ -36,28 +37,22 @@ export function writeRecord(folder: string, record: ChangeRecord, text: string):
 
 /** Records of earlier runs, sorted by key; files that are none are left out. */
 export function readRecords(root: string): ChangeRecord[] {
+  return recordFiles(root).flatMap(({ content }) => (isRecord(content) ? [content] : []))
+}
+
+/** What lies where records lie, sorted by name: its JSON, undefined when it is none. */
+export function recordFiles(root: string): { name: string; content: unknown }[] {
   const folder = join(root, ...CHANGES_FOLDER.split('/'))
   if (!isOwnFolder(join(root, CACHE_FOLDER)) || !isOwnFolder(folder)) return []
   return readdirSync(folder)
-    .filter(name => /^[0-9a-f]{12}\.json$/.test(name))
+    .filter(name => name.endsWith('.json'))
     .sort()
-    .flatMap(name => readRecord(join(folder, name)) ?? [])
+    .map(name => ({ name, content: readJson(join(folder, name), { maxBytes: MAX_BYTES }) }))
 }
 
 /** A link in its place was made by the repository, not by us. */
 function isOwnFolder(path: string): boolean {
   return existsSync(path) && lstatSync(path).isDirectory()
-}
-
-function readRecord(path: string): ChangeRecord | undefined {
-  try {
-    const stats = lstatSync(path)
-    if (!stats.isFile() || stats.size > MAX_BYTES) return undefined
-    const value: unknown = JSON.parse(readFileSync(path, 'utf8'))
-    return isRecord(value) ? value : undefined
-  } catch {
-    return undefined
-  }
 }
 
 function isRecord(value: unknown): value is ChangeRecord {

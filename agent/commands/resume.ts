@@ -17,6 +17,6 @@ export function addResumeCommand(program: Command, signal: AbortSignal): void {
     .action(async (id: string, dir: string, flags: { build: boolean; config?: string; json?: boolean }) => {
       const { runAgent } = await import('../loop/run.ts')
       const limits = { steps: 0, tokens: 0, dollars: 0, minutes: 0 }
-      process.exitCode = await runAgent(dir, { dir, model: '', limits, ...flags }, signal, id)
+      process.exitCode = await runAgent(dir, { model: '', limits, ...flags }, signal, id)
     })
 }

@@ -3,7 +3,6 @@ import type { Limits } from '../loop/budget.ts'
 import { parseCount } from './options.ts'
 
 export interface RunCommandOptions {
-  dir: string
   model: string
   limits: Limits
   /** False with --no-build. */
@@ -53,12 +52,12 @@ export function addRunCommand(program: Command, signal: AbortSignal): void {
     )
     .action(async (dir: string, flags: Flags) => {
       const { runAgent } = await import('../loop/run.ts')
-      process.exitCode = await runAgent(dir, optionsOf(dir, flags), signal)
+      process.exitCode = await runAgent(dir, optionsOf(flags), signal)
     })
 }
 
-function optionsOf(dir: string, { maxSteps, maxTokens, maxDollars, maxMinutes, ...flags }: Flags): RunCommandOptions {
-  return { dir, limits: { steps: maxSteps, tokens: maxTokens, dollars: maxDollars, minutes: maxMinutes }, ...flags }
+function optionsOf({ maxSteps, maxTokens, maxDollars, maxMinutes, ...flags }: Flags): RunCommandOptions {
+  return { limits: { steps: maxSteps, tokens: maxTokens, dollars: maxDollars, minutes: maxMinutes }, ...flags }
 }
 
 function parseAmount(value: string): number {

@@ -1,11 +1,9 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { agent, buildCli } from '../testing/cli.ts'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { agent } from '../testing/cli.ts'
 import { ACTIONS, SHOP } from './cases/shop.ts'
-
-beforeAll(buildCli)
 
 let folder: string
 

@@ -46,15 +46,17 @@ export async function runAgent(
   const session = openSession({ root, config, allowWrite: false, cache: true })
   const progress = createProgress({ quiet: options.json === true, stream: process.stderr, env: process.env })
   const call = { signal, progress: () => {} }
-  const { assessment } = await progress.step('Assessing', report => session.assessed({ ...call, progress: report }))
-  const planned = await progress.step('Planning', report => session.planned({ ...call, progress: report }))
+  const planned = await progress.step('Assessing and planning', report =>
+    session.planned({ ...call, progress: report }),
+  )
+  const { assessment } = await session.assessed(call)
   const key = process.env.ANTHROPIC_API_KEY
   if (!key) {
     process.stderr.write(`agent: ${NO_KEY}\n`)
     const records = options.build
       ? (await build({ root, config, cache: true, shadow: true, progress, signal })).records
       : []
-    return show({ id: null, outcome: 'without a model', assessment, planned, records }, options)
+    return show({ id: null, outcome: 'without a model', assessment, planned, records }, root, options)
   }
   const tell = (text: string): void => void (options.json || process.stderr.write(`${oneLine(text, 160)}\n`))
   if (resumed === undefined) tell(estimate(options, assessment.findings.length))
@@ -64,7 +66,7 @@ export async function runAgent(
   const journal = openJournal(join(folder ?? newRun(root), 'journal.jsonl'))
   const start = begin(journal, { options, commit })
   const result = await withModel({ journal, start, key, session, options, progress, signal, tell, assessment, planned })
-  return show(result, options)
+  return show(result, root, options)
 }
 
 interface Start {
@@ -181,9 +183,9 @@ function estimate({ model, limits, build: builds }: RunCommandOptions, findings:
   return `Estimate: about ${requests} requests to ${model}, about $${(requests * each).toFixed(2)}; it stops at ${limits.steps} requests, ${limits.tokens.toLocaleString('en-US')} tokens, $${limits.dollars.toFixed(2)} or ${limits.minutes} minutes.`
 }
 
-function show(result: RunResult, options: RunCommandOptions): number {
+function show(result: RunResult, root: string, options: RunCommandOptions): number {
   if (result.id !== null) {
-    const folder = join(auditedFolder(options.dir), CACHE_FOLDER, 'runs', result.id)
+    const folder = join(root, CACHE_FOLDER, 'runs', result.id)
     const { assessment: _assessment, planned: _planned, ...kept } = result
     writeFilesAtomically(folder, [{ name: 'result.json', text: `${JSON.stringify(kept, undefined, 2)}\n` }])
   }

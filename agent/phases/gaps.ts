@@ -3,12 +3,23 @@ import type { Judgement } from '../../playbooks/judge.ts'
 import type { Evidence, PlaybookDoc } from '../../playbooks/playbook.ts'
 import type { Assessment } from '../../reports/assessment.ts'
 import type { LiveDatabase } from '../../tools/database/model.ts'
+import { UserError } from '../../tools/errors.ts'
 import type { Gathered } from '../../tools/gathered.ts'
 import type { Shadow } from '../../tools/schema/shadow/index.ts'
 import { oneLine } from '../text.ts'
 import type { CodeFacts } from './facts.ts'
 
-export const SOURCE_CODE = 'source code'
+const SOURCE_CODE = 'source code'
+
+/**
+ * The reports say it as well, but a pipeline reads the exit code: without the code nothing was judged.
+ *
+ * @throws UserError when the source code could not be read
+ */
+export function refuseUnread({ notInvestigated }: Pick<Assessment, 'notInvestigated'>): void {
+  const unread = notInvestigated.find(({ what }) => what === SOURCE_CODE)
+  if (unread) throw new UserError(`the source code ${unread.why} (set SCALABILITY_DEBUG=1 to see where)`)
+}
 export const LIVE_DATABASE = 'live database'
 
 type Gap = Assessment['notInvestigated'][number]

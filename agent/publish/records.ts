@@ -1,12 +1,10 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { z } from 'zod'
 import { UserError } from '../../tools/errors.ts'
 import type { ChangeRecord } from '../changes/record.ts'
 import { CHANGE_OUTCOMES } from '../changes/record.ts'
+import { recordFiles } from '../changes/store.ts'
 import { CACHE_FOLDER } from '../folders.ts'
 import { cacheOrigin, type Git } from '../since/git.ts'
-import { compareText } from '../text.ts'
 
 const reason = z.looseObject({ rule: z.string(), object: z.string(), evidence: z.string() })
 const check = z.looseObject({
@@ -49,35 +47,15 @@ const record = z.looseObject({
  *   else wrote is nothing that we have judged
  */
 export async function readRecords(root: string, git: Git): Promise<ChangeRecord[]> {
-  const folder = join(root, CACHE_FOLDER, 'changes')
-  const names = namesIn(folder)
-  if (names.length === 0) throw new UserError('there are no built changes here; run agent build first')
+  const files = recordFiles(root)
+  if (files.length === 0) throw new UserError('there are no built changes here; run agent build first')
   if ((await cacheOrigin(git)) !== 'ours')
     throw new UserError(
       `${CACHE_FOLDER} is committed here, or git does not trust this folder; what it holds may not be ours`,
     )
-  return names.map(name => {
-    const parsed = record.safeParse(jsonOf(join(folder, name)))
+  return files.map(({ name, content }) => {
+    const parsed = record.safeParse(content)
     if (!parsed.success) throw new UserError(`${CACHE_FOLDER}/changes/${name}: is damaged; run agent build again`)
     return parsed.data as ChangeRecord
   })
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder, { withFileTypes: true })
-      .filter(entry => entry.isFile() && entry.name.endsWith('.json'))
-      .map(({ name }) => name)
-      .sort(compareText)
-  } catch {
-    return []
-  }
-}
-
-function jsonOf(file: string): unknown {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8'))
-  } catch {
-    return undefined
-  }
 }

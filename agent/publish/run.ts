@@ -1,6 +1,6 @@
-import { mkdtempSync, realpathSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { pullRequestBody } from '../../reports/pullrequest.ts'
 import { UserError } from '../../tools/errors.ts'
 import type { Change } from '../../tools/workspace/change.ts'
@@ -9,6 +9,7 @@ import type { ChangeRecord } from '../changes/record.ts'
 import { wantsColor } from '../color.ts'
 import type { PublishCommandOptions } from '../commands/publish.ts'
 import { EXIT } from '../exit.ts'
+import { auditedFolder } from '../folders.ts'
 import type { GateVerdict } from '../gate/verdict.ts'
 import { maskSecrets } from '../mask.ts'
 import { toolVersion } from '../package.ts'
@@ -259,10 +260,4 @@ function tokenOf(env: NodeJS.ProcessEnv): string | undefined {
   return [env.SCALABILITY_GITHUB_TOKEN, env.GITHUB_TOKEN, env.GH_TOKEN].find(
     value => value !== undefined && value !== '',
   )
-}
-
-function auditedFolder(dir: string): string {
-  const stats = statSync(resolve(dir), { throwIfNoEntry: false })
-  if (!stats?.isDirectory()) throw new UserError(`${oneLine(dir, 200)}: there is no such folder`)
-  return realpathSync(resolve(dir))
 }

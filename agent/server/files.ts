@@ -1,6 +1,7 @@
-import { lstatSync, readFileSync, realpathSync } from 'node:fs'
+import { realpathSync } from 'node:fs'
 import { basename, extname, isAbsolute, join, posix, sep } from 'node:path'
 import { throwIfAborted, UserError } from '../../tools/errors.ts'
+import { readRegular } from '../../tools/safefile.ts'
 import { compareText, oneLine } from '../text.ts'
 import type { Session } from './session.ts'
 import { inline } from './text.ts'
@@ -49,11 +50,10 @@ function mayBeShown(path: string): boolean {
 
 function readText(root: string, full: string): string | undefined {
   try {
-    const stats = lstatSync(full)
-    if (!stats.isFile() || stats.size > MAX_BYTES) return undefined
-    // A folder on the way may be a link out of the repository.
-    if (!realpathSync(full).startsWith(realpathSync(root) + sep)) return undefined
-    const text = readFileSync(full, 'utf8')
+    // A folder on the way may be a link out of the repository; the root itself has its links resolved.
+    if (!realpathSync(full).startsWith(root + sep)) return undefined
+    const text = readRegular(full, { maxBytes: MAX_BYTES }).bytes?.toString('utf8')
+    if (text === undefined) return undefined
     return text.includes('\0') ? undefined : text
   } catch {
     return undefined

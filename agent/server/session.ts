@@ -14,13 +14,15 @@ export interface Session {
   allowWrite: boolean
   /** The last assessment; made now when there is none, or when a new one is asked for. Callers at the same time share one run. */
   assessed(call: Call, refresh?: boolean): Promise<Assessed>
-  /** What the fixes would change, by a new assessment. */
+  /** What the fixes would change, at the last assessment. The first to ask pays for it, in a run that is the last assessment then. */
   planned(call: Call): Promise<PlannedChange[]>
 }
 
 export interface Assessed {
   assessment: Assessment
   facts: ShownFacts
+  /** When the run was asked for them. */
+  changes: PlannedChange[] | undefined
 }
 
 /** What a tool may use of the request that called it. */
@@ -39,37 +41,36 @@ export interface SessionOptions {
 
 export function openSession({ root, config, allowWrite, cache }: SessionOptions): Session {
   let last: Shared | undefined
-  const request = (): ThreadRequest => ({ root, config, cache, shadow: true, now: Date.now() })
-  const run = async (call: Call): Promise<Assessed> => {
-    const { assessment, facts } = await planInThread({ ...request(), facts: true }, toldProgress(call), call.signal)
-    return { assessment, facts: facts ?? { routes: [], accesses: [], schema: undefined } }
+  const run = async (call: Call, fixes: boolean): Promise<Assessed> => {
+    const now = Date.now()
+    const request: ThreadRequest = { root, config, cache, shadow: true, now, facts: true }
+    const asked = fixes ? { ...request, changes: { now } } : request
+    const { assessment, facts, changes } = await planInThread(asked, toldProgress(call), call.signal)
+    return { assessment, facts: facts ?? { routes: [], accesses: [], schema: undefined }, changes }
+  }
+  /** The last run, or a new one that will be. */
+  const join = (call: Call, { fixes, refresh }: { fixes: boolean; refresh: boolean }): Promise<Assessed> => {
+    if (!last || refresh || last.failed() || (fixes && !last.fixes)) last = share(fixes, run)
+    return last.join(call)
   }
   return {
     root,
     config,
     allowWrite,
-    assessed(call, refresh = false) {
-      if (!last || refresh || last.failed()) last = share(run)
-      return last.join(call)
-    },
-    async planned(call) {
-      const { changes } = await planInThread(
-        { ...request(), changes: { now: Date.now() } },
-        toldProgress(call),
-        call.signal,
-      )
-      return changes ?? []
-    },
+    assessed: (call, refresh = false) => join(call, { fixes: false, refresh }),
+    planned: async call => (await join(call, { fixes: true, refresh: false })).changes ?? [],
   }
 }
 
 interface Shared {
+  /** It runs the fixes as well. */
+  fixes: boolean
   join(call: Call): Promise<Assessed>
   failed(): boolean
 }
 
 /** One run for all who ask while it goes on. It is stopped when the last of them has gone, and told to each of them. */
-function share(run: (call: Call) => Promise<Assessed>): Shared {
+function share(fixes: boolean, run: (call: Call, fixes: boolean) => Promise<Assessed>): Shared {
   const controller = new AbortController()
   const waiting = new Set<Call>()
   let failed = false
@@ -78,13 +79,14 @@ function share(run: (call: Call) => Promise<Assessed>): Shared {
   }
   let running: Promise<Assessed> | undefined
   const begin = (): Promise<Assessed> => {
-    const started = run({ signal: controller.signal, progress })
+    const started = run({ signal: controller.signal, progress }, fixes)
     started.catch(() => {
       failed = true
     })
     return started
   }
   return {
+    fixes,
     failed: () => failed || controller.signal.aborted,
     async join(call) {
       waiting.add(call)

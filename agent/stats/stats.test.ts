@@ -1,14 +1,13 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { agent, buildCli, type Sandbox, sandbox } from '../testing/cli.ts'
+import { agent, type Sandbox, sandbox } from '../testing/cli.ts'
 import { PASSWORD, type RunningDatabase, runningDatabase } from '../testing/database.ts'
 
 let database: RunningDatabase
 let folder: Sandbox
 
 beforeAll(async () => {
-  buildCli()
   database = await runningDatabase(`
     create table orders (id int generated always as identity primary key, customer text, total numeric);
     create index orders_customer on orders (customer);

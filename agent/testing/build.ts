@@ -11,5 +11,4 @@ export default function setup(): void {
     // The error itself holds the output as bytes, which vitest would print one by one.
     throw new Error(`the build failed:\n${String((error as { stderr?: Buffer }).stderr ?? error)}`)
   }
-  process.env.CLI_IS_BUILT = '1'
 }

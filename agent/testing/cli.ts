@@ -5,13 +5,8 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url))
+/** What is shipped, not the sources: vitest's global setup (build.ts) has built it. */
 export const CLI = join(PROJECT, 'dist/agent/cli.js')
-
-/** The tests go through what is shipped, not through the sources. Built already unless vitest's global setup did not run. */
-export function buildCli(): void {
-  if (process.env.CLI_IS_BUILT) return
-  execFileSync(process.execPath, [join(PROJECT, 'node_modules/tsdown/dist/run.mjs')], { cwd: PROJECT, stdio: 'pipe' })
-}
 
 export interface Result {
   code: number | null

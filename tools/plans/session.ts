@@ -34,13 +34,18 @@ export const SETTINGS: Record<string, string> = {
 
 const LIMITS = { milliseconds: 120_000, memory: 2 * 1024 ** 3, disk: 64 * 1024 ** 3 }
 
+/** The superuser's connection to a copy. From then on its owner may switch triggers off, as in a Supabase project (supautils). */
+export async function openAdmin(shadow: Shadow, database: string): Promise<Client> {
+  const admin = await shadow.connect({ superuser: true, database })
+  await admin.query('set search_path = pg_catalog')
+  if (shadow.major >= 15) await admin.query('grant set on parameter session_replication_role to postgres')
+  return admin
+}
+
 export async function openCopy(shadow: Shadow, name: string): Promise<Copy> {
   await shadow.drop(name)
   await shadow.clone(name)
-  const admin = await shadow.connect({ superuser: true, database: name })
-  await admin.query('set search_path = pg_catalog')
-  // The owner of a Supabase project may do so as well (supautils); only here it has to be granted.
-  if (shadow.major >= 15) await admin.query('grant set on parameter session_replication_role to postgres')
+  const admin = await openAdmin(shadow, name)
   const owner = await shadow.connect({ database: name })
   for (const [setting, value] of Object.entries(SETTINGS)) await owner.query(`set ${setting} = '${value}'`)
   const { rows } = await owner.query<{ pid: number }>('select pg_backend_pid() as pid')

@@ -1,5 +1,6 @@
 import type { Client } from 'pg'
 import { fill } from '../plans/seed/fill.ts'
+import { openAdmin } from '../plans/session.ts'
 import { openShadow, type Shadow } from '../schema/shadow/index.ts'
 import type { Change } from '../workspace/change.ts'
 import { makeContexts, probedTables, ROWS_PER_TABLE, USERS } from './contexts.ts'
@@ -116,8 +117,7 @@ async function inCopy<T>(
   { of }: { of?: string } = {},
 ): Promise<T> {
   await shadow.drop(name)
-  if (of === undefined) await shadow.clone(name)
-  else await copyOf(shadow, of, name)
+  await shadow.clone(name, of)
   try {
     return await connected(shadow, name, work)
   } finally {
@@ -125,22 +125,8 @@ async function inCopy<T>(
   }
 }
 
-async function copyOf(shadow: Shadow, source: string, name: string): Promise<void> {
-  const admin = await shadow.connect({ superuser: true })
-  try {
-    await admin.query(
-      `create database ${admin.escapeIdentifier(name)} template ${admin.escapeIdentifier(source)} owner postgres`,
-    )
-  } finally {
-    await admin.end()
-  }
-}
-
 async function connected<T>(shadow: Shadow, database: string, work: (client: Client) => Promise<T>): Promise<T> {
-  const admin = await shadow.connect({ superuser: true, database })
-  // The owner of a Supabase project may switch triggers off as well (supautils); here it has to be granted.
-  if (shadow.major >= 15) await admin.query('grant set on parameter session_replication_role to postgres')
-  await admin.end()
+  await (await openAdmin(shadow, database)).end()
   const client = await shadow.connect({ database })
   try {
     return await work(client)

@@ -1,4 +1,5 @@
 import type { Client } from 'pg'
+import { quoteTable } from '../plans/seed/fill.ts'
 
 /** Somebody who asks the database, as PostgREST would on their behalf. */
 export interface Context {
@@ -72,7 +73,7 @@ interface Probing {
 
 async function probeTable(owner: Client, table: ProbedTable, probing: Probing): Promise<void> {
   const { context, offered, others, cells } = probing
-  const name = quoted(owner, table)
+  const name = quoteTable(owner, table)
   const set = (command: string, value: string): void => {
     cells.set(`${table.schema}.${table.name} ${command} as ${context.name}`, value)
   }
@@ -113,7 +114,7 @@ async function grantedColumns(
   const { rows } = await owner.query<{ name: string; update: boolean; insert: boolean }>(
     `select name, pg_catalog.has_column_privilege($1::name, $2, name, 'UPDATE') as update,
        pg_catalog.has_column_privilege($1::name, $2, name, 'INSERT') as insert from unnest($3::text[]) as name`,
-    [role, quoted(owner, table), table.columns],
+    [role, quoteTable(owner, table), table.columns],
   )
   const those = (right: 'update' | 'insert'): string[] => rows.filter(row => row[right]).map(({ name }) => name)
   return { update: those('update'), insert: those('insert') }
@@ -125,7 +126,7 @@ async function otherReferences(owner: Client, table: ProbedTable): Promise<Map<s
   for (const reference of table.references.slice(0, 3)) {
     const column = owner.escapeIdentifier(reference)
     const { rows } = await owner.query<{ value: string | null }>(
-      `select ${column}::text as value from ${quoted(owner, table)} where ${column} is not null group by 1 order by count(*) desc, 1 offset 1 limit 1`,
+      `select ${column}::text as value from ${quoteTable(owner, table)} where ${column} is not null group by 1 order by count(*) desc, 1 offset 1 limit 1`,
     )
     if (typeof rows[0]?.value === 'string') others.set(reference, rows[0].value)
   }
@@ -134,13 +135,9 @@ async function otherReferences(owner: Client, table: ProbedTable): Promise<Map<s
 
 async function rowsToOffer(owner: Client, table: ProbedTable): Promise<string[]> {
   const { rows } = await owner.query<{ row: string }>(
-    `select to_json(t)::text as row from ${quoted(owner, table)} t order by ctid limit ${INSERTED_ROWS}`,
+    `select to_json(t)::text as row from ${quoteTable(owner, table)} t order by ctid limit ${INSERTED_ROWS}`,
   )
   return rows.map(({ row }) => row)
-}
-
-function quoted(owner: Client, { schema, name }: { schema: string; name: string }): string {
-  return `${owner.escapeIdentifier(schema)}.${owner.escapeIdentifier(name)}`
 }
 
 /** Runs one statement as the context would, and undoes it. */

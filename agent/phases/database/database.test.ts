@@ -3,10 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Assessment } from '../../../reports/assessment.ts'
-import { agent, buildCli, type Sandbox, sandbox } from '../../testing/cli.ts'
+import { agent, type Sandbox, sandbox } from '../../testing/cli.ts'
 import { PASSWORD, type RunningDatabase, runningDatabase } from '../../testing/database.ts'
-
-beforeAll(buildCli, 120_000)
 
 let shop: Sandbox
 /** A temporary folder of the test's own: other runs leave and take theirs meanwhile. */

@@ -101,7 +101,8 @@ async function existingKeys(
   return (key: string, column: string) => known.get(`${key}.${column}`)
 }
 
-function quoteTable(client: Client, { schema, name }: { schema: string; name: string }): string {
+/** The table's name for SQL. */
+export function quoteTable(client: Client, { schema, name }: { schema: string; name: string }): string {
   return `${client.escapeIdentifier(schema)}.${client.escapeIdentifier(name)}`
 }
 

@@ -60,8 +60,8 @@ export interface Shadow {
   connection(): Promise<ShadowConnection>
   /** A new connection, by default as the owner (no superuser). The caller ends it. */
   connect(options?: { superuser?: boolean; database?: string }): Promise<Client>
-  /** A copy of the replayed database under a new name; fails while somebody is connected to the original. */
-  clone(name: string): Promise<void>
+  /** A copy of the replayed database, or of another copy, under a new name; fails while somebody is connected to the original. */
+  clone(name: string, of?: string): Promise<void>
   drop(name: string): Promise<void>
   /** Ends the server and removes its data. Safe to call twice. */
   stop(): Promise<void>
@@ -353,8 +353,8 @@ function shadowOf(
     notes: known.notes,
     connection: async () => (await server()).connection,
     connect: async (options = {}) => connectTo(await server(), options),
-    clone: name =>
-      command(quote => `create database ${quote(name)} template ${quote(SHADOW_DATABASE)} owner ${quote(OWNER)}`),
+    clone: (name, of = SHADOW_DATABASE) =>
+      command(quote => `create database ${quote(name)} template ${quote(of)} owner ${quote(OWNER)}`),
     drop: name => command(quote => `drop database if exists ${quote(name)} with (force)`),
     stop: async () => {
       const started = await starting?.catch(() => undefined)
