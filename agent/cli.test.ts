@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { assessmentSchema } from '../reports/assessment.ts'
-import { agent, type Sandbox, sandbox } from './testing/cli.ts'
+import { agent, CLI, type Sandbox, sandbox } from './testing/cli.ts'
 
 let shop: Sandbox
 
@@ -136,6 +137,30 @@ describe('what cannot be run', () => {
     expect(stderr).toMatch(message)
     expect(stderr.trimEnd()).not.toContain('\n')
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+  })
+})
+
+describe('what only the running shows is one line as well', () => {
+  it.skipIf(!existsSync('/dev/full'))('a full disk behind stdout', async () => {
+    const full = openSync('/dev/full', 'w')
+    const args = [CLI, 'assess', shop.root, '--json', '--no-cache', '--no-shadow']
+    const { status, stderr } = spawnSync(process.execPath, args, { stdio: ['ignore', full, 'pipe'], encoding: 'utf8' })
+    closeSync(full)
+    expect([status, stderr]).toEqual([2, 'agent: cannot write to stdout (ENOSPC)\n'])
+  })
+
+  it('--out below a file', async () => {
+    const { code, stderr } = await agent(['assess', shop.root, '--out', join(shop.root, 'package.json/reports')])
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringMatching(/cannot be made \(ENOTDIR\); choose another folder with --out\n$/),
+    ])
+  })
+
+  it('--since in a repository without a commit', async () => {
+    shop.git('init', '--quiet')
+    const { code, stderr } = await agent(['assess', shop.root, '--since', 'HEAD'])
+    expect([code, stderr]).toEqual([2, expect.stringMatching(/--since: the repository has no commit yet/)])
   })
 })
 

@@ -102,7 +102,8 @@ function hideUrl(message: string): string {
 // A reader that has seen enough (`agent assess | head`) closes the pipe: that is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(process.exitCode ?? EXIT.fine)
-  throw error
+  process.stderr.write(`agent: cannot write to stdout (${oneLine(error.code ?? error.message)})\n`)
+  process.exit(EXIT.couldNotRun)
 })
 
 // Not process.exit(): a pipe that is not read yet would lose its end.

@@ -67,7 +67,12 @@ function linkOnTheWay(root: string, folder: string): string | undefined {
 }
 
 function lookAt(path: string): Stats | undefined {
-  return lstatSync(path, { throwIfNoEntry: false })
+  try {
+    return lstatSync(path, { throwIfNoEntry: false })
+  } catch {
+    // Above it there is a file, or a folder that may not be read: making it says which.
+    return undefined
+  }
 }
 
 function codeOf(error: unknown): string {

@@ -6,7 +6,7 @@ import type { SourceLocation } from '../../tools/gathered.ts'
 import { readRegular } from '../../tools/safefile.ts'
 import { sqlStatementAt } from '../suppress/plain.ts'
 import { oneLine } from '../text.ts'
-import { type Git, openGit } from './git.ts'
+import { type Git, headCommit, openGit } from './git.ts'
 import { type ChangedLines, changedLines } from './lines.ts'
 
 /** A finding's own place and the places of its evidence. */
@@ -42,6 +42,8 @@ export async function resolveSince(
     const commit = (await git.run('rev-parse', '--verify', '--quiet', `${ref}^{commit}`)).trim()
     return { git, commit: await branchPoint(git, commit) }
   } catch {
+    if ((await headCommit(git)) === null)
+      throw new UserError('--since: the repository has no commit yet, so there is nothing to compare with')
     throw new UserError(
       `--since: git knows no commit, branch or tag "${shown}" here (a shallow clone may have to fetch it first)`,
     )
